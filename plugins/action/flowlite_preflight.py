@@ -1,0 +1,149 @@
+"""Action: check what was given to our roles and the host they go to, and name everything that is wrong at once.
+
+Per role it reads ``meta/argument_specs.yml`` (types, choices, required; names that no spec knows) and
+``vars/input_rules.yml`` (what a specification cannot say: ports, patterns, secrets, one host a group).
+"""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ansible import constants
+from ansible.errors import AnsibleError
+from ansible.plugins.action import ActionBase
+from ansible.template import trust_as_template
+
+# Ansible loads a plugin by its file, not as part of a package.
+sys.path.append(str(Path(__file__).parents[1]))
+
+from flowlite_rules.host_rules import container_problems, ports_to_probe  # noqa: E402
+from flowlite_rules.input_rules import (  # noqa: E402
+    expired_pins,
+    pattern_problems,
+    port_problems,
+    secret_problems,
+    specification_problems,
+    unknown_names,
+)
+
+
+def _trusted(value: Any) -> Any:
+    """Mark what was read from a role's own defaults as a template, as Ansible does when it loads them."""
+    if isinstance(value, str):
+        return trust_as_template(value)
+    if isinstance(value, dict):
+        return {key: _trusted(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_trusted(inner) for inner in value]
+    return value
+
+
+class ActionModule(ActionBase):
+    """Refuse wrong input and an unfit host before anything is touched."""
+
+    def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
+        """Fail with a message that lists every problem of the roles named in ``roles``.
+
+        ``engine`` is the result of ``community.docker.docker_host_info`` with containers, where there is one.
+        """
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        engine = self._task.args.get("engine") or {}
+        problems: list[str] = []
+        warnings: list[str] = []
+        ports: dict[str, dict[str, Any]] = {}
+        for role in self._task.args["roles"]:
+            values, failures = self._values(role, task_vars)
+            problems += failures + self._input_problems(role, values, task_vars)
+            ports |= self._ports(role, values)
+            if role == "container_host" and not failures:
+                expired = self._expired(values, task_vars)
+                (warnings if self._local(task_vars) or values["flowlite_accept_eol"] else problems).extend(expired)
+        problems += port_problems({name: entry["port"] for name, entry in ports.items()})
+        # The host is looked at only with input that makes sense.
+        if not problems:
+            problems += self._host_problems(ports, engine, task_vars)
+        result |= {"changed": False, "warnings": warnings}
+        if problems:
+            host = task_vars["inventory_hostname"]
+            listed = "\n".join(f"- {problem}" for problem in problems)
+            result |= {"failed": True, "msg": f"{host}: {len(problems)} problem(s), nothing was changed:\n{listed}"}
+        return result
+
+    def _template(self, name: str, task_vars: dict[str, Any]) -> Any:
+        return self._templar.template(task_vars[name])
+
+    def _local(self, task_vars: dict[str, Any]) -> bool:
+        return "flowlite_environment" in task_vars and self._template("flowlite_environment", task_vars) == "local"
+
+    def _load(self, role: str, name: str) -> dict[str, Any]:
+        for base in map(Path, constants.DEFAULT_ROLES_PATH):
+            if (base / role / name).exists():
+                return yaml.safe_load((base / role / name).read_text(encoding="utf-8")) or {}
+        return {}
+
+    def _options(self, role: str) -> dict[str, Any]:
+        return dict(self._load(role, "meta/argument_specs.yml")["argument_specs"]["main"]["options"])
+
+    def _values(self, role: str, task_vars: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """Return the templated values of the role's variables, its defaults included, and what cannot be templated."""
+        known: dict[str, Any] = {}
+        problems: list[str] = []
+        variables = {**self._load(role, "defaults/main.yml"), **task_vars}
+        templar = self._templar.copy_with_new_env(available_variables=variables)
+        for name in self._options(role):
+            if name not in variables:
+                continue
+            try:
+                known[name] = templar.template(_trusted(variables[name]))
+            except AnsibleError as error:
+                problems.append(f"{name} refers to something that is not set: {str(error).splitlines()[0]}")
+        return known, problems
+
+    def _input_problems(self, role: str, values: dict[str, Any], task_vars: dict[str, Any]) -> list[str]:
+        options, rules = self._options(role), self._load(role, "vars/input_rules.yml")
+        problems = unknown_names(rules.get("prefixes", [f"{role}_"]), set(options), set(task_vars))
+        problems += specification_problems(role, options, values)
+        problems += pattern_problems(rules.get("patterns", {}), values)
+        problems += secret_problems(rules.get("secrets", []), values, self._local(task_vars))
+        hosts = task_vars["groups"].get(role, [])
+        if rules.get("single_host") and len(hosts) > 1:
+            problems.append(
+                f"group {role} has {len(hosts)} hosts ({', '.join(hosts)}): "
+                "there are no clusters yet, leave one host in it"
+            )
+        return problems
+
+    def _ports(self, role: str, values: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        rules = self._load(role, "vars/input_rules.yml")
+        return {
+            name: {"role": role, "port": values.get(name), "address": values.get(address)}
+            for name, address in rules.get("ports", {}).items()
+        }
+
+    def _expired(self, values: dict[str, Any], task_vars: dict[str, Any]) -> list[str]:
+        today = datetime.datetime.now(tz=datetime.UTC).date()
+        return expired_pins(values["flowlite_release"], values["flowlite_releases"], today)
+
+    def _host_problems(
+        self, ports: dict[str, dict[str, Any]], engine: dict[str, Any], task_vars: dict[str, Any]
+    ) -> list[str]:
+        prefix = self._template("flowlite_name_prefix", task_vars)
+        problems = container_problems(prefix, {entry["role"] for entry in ports.values()}, engine)
+        wanted, taken = ports_to_probe(prefix, ports, engine)
+        problems += taken
+        if wanted:
+            answer = self._execute_module("flowlite_ports_in_use", {"ports": list(wanted.values())}, task_vars=task_vars)
+            if answer.get("failed"):
+                return [*problems, f"the host's ports cannot be looked at: {answer.get('msg')}"]
+            problems += [
+                f"{name} {entry['port']} on {entry['address']} is taken by a program on the host: stop it "
+                f"(ss -ltnp 'sport = :{entry['port']}' names it), or give {name} another value "
+                "(local: inventories/local/group_vars/all/90_local.yml)"
+                for name, entry in wanted.items()
+                if entry in answer["in_use"]
+            ]
+        return problems

@@ -1,0 +1,1 @@
+"""Rules of the preflight checks, apart from Ansible so that they can be tested alone."""
