@@ -1,0 +1,23 @@
+"""The one error that the commands show to a person instead of a traceback."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError
+
+
+class FlowliteError(Exception):
+    """What is wrong, where, and what mends it; its text never holds a secret."""
+
+
+def server_message(error: DBAPIError) -> str:
+    """The server's own words with its error number, without SQLAlchemy's wrapping and without parameters."""
+    arguments = getattr(error.orig, "args", ())
+    if len(arguments) >= 2:
+        return f"{arguments[1]} (error {arguments[0]})"
+    return str(error.orig)
+
+
+def error_number(error: DBAPIError) -> int | None:
+    """The server's or the client library's error number, None where there is none."""
+    arguments = getattr(error.orig, "args", ())
+    return arguments[0] if arguments and isinstance(arguments[0], int) else None
