@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""Run a program from the staged archive: run_staged TREE_HASH PROGRAM [ARGUMENT ...].
+"""Run a program from the staged archive: run_staged [TREE PROGRAM [ARGUMENT ...]].
 
-/flowlite holds what roles/db_schema staged: migrations-TREE_HASH.tar and, in arguments.json, a list of further
-arguments for this run. Exit code 75 says that another tree is staged: stage it and call again.
+roles/db_schema stages three files in /flowlite: migrations.tar, `tree` (the archive's hash) and database_url. With
+arguments, the program is run if TREE is what is staged; exit code 75 says that it is not. Without, the program and its
+arguments come from run.json, so that one container serves every run and its log keeps them all.
 """
 
+from __future__ import annotations
+
+import datetime
 import json
 import os
 import sys
@@ -13,24 +17,25 @@ import tempfile
 from pathlib import Path
 
 STAGE = Path("/flowlite")
-STALE = 75
+NOT_STAGED = 75
 
 
 def main() -> int:
     """Unpack the archive and replace this process by the program."""
-    tree, program, *arguments = sys.argv[1:]
-    archive = STAGE / f"migrations-{tree}.tar"
-    if not archive.exists():
-        print(f"{archive} is not staged", file=sys.stderr)
-        return STALE
+    if len(sys.argv) > 1:
+        tree, *command = sys.argv[1:]
+        staged = STAGE / "tree"
+        if not staged.exists() or staged.read_text() != tree:
+            return NOT_STAGED
+    else:
+        command = json.loads((STAGE / "run.json").read_text())
+        print(f"=== {datetime.datetime.now(tz=datetime.timezone.utc):%Y-%m-%d %H:%M:%S} UTC: {' '.join(command)}")
     target = tempfile.mkdtemp(prefix="migrations-")
-    with tarfile.open(archive) as tar:
+    with tarfile.open(STAGE / "migrations.tar") as tar:
         tar.extractall(target, filter="data")
-    extra = STAGE / "arguments.json"
-    if program == "init_and_seed.py" and extra.exists():
-        arguments += json.loads(extra.read_text())
     os.chdir(target)
-    os.execv(sys.executable, [sys.executable, program, *arguments])
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *command])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,71 @@
+# Each target sets up what it needs, then does its one job.
+SHELL := /bin/bash
+ENV ?= local
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+play = ansible-playbook -i inventories/$(ENV)
+engine = docker --log-level error
+deployment = label=io.flowlite.deployment=$(or $(PREFIX),flowlite)
+SERVICE ?= mysql rabbitmq redis db-init
+scenarios = $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule.yml)))
+
+.PHONY: help setup up down status logs restart verify seed images test test-slow lint unit molecule bench lock docs unlink
+
+help: ## List the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' Makefile | column -t -s '|'
+
+setup: ## Create .venv with all that the project needs
+	@scripts/setup.sh
+
+up: setup ## Bring the infrastructure up (ENV=local)
+	@scripts/link_commands.sh
+	@$(play) playbooks/site.yml
+
+down: setup ## Remove containers and network, keep the data
+	@$(play) playbooks/teardown.yml
+
+status: ## Show the containers and their health
+	@$(engine) ps --all --filter $(deployment) --format 'table {{.Names}}\t{{.Status}}\t{{.Ports}}\t{{.Image}}'
+
+logs: ## Show logs (SERVICE=mysql, FOLLOW=1)
+	@scripts/logs.sh $(SERVICE)
+
+restart: ## Restart the servers
+	@$(engine) restart $$($(engine) ps --quiet --filter $(deployment))
+
+verify: setup ## Prove by logins that everything works
+	@$(play) playbooks/verify.yml
+
+seed: setup ## Load reference and demo data
+	@$(play) playbooks/seed.yml
+
+images: setup ## Pull or build the images only
+	@$(play) playbooks/images.yml
+
+test: setup ## Lint, unit tests, Molecule scenarios
+	@scripts/test.sh fast
+
+test-slow: setup ## The other scenarios and platforms
+	@scripts/test.sh slow
+
+lint: setup ## All linters
+	@scripts/lint.sh
+
+unit: setup images ## pytest
+	@pytest
+
+molecule: setup ## One scenario (SCENARIO=mysql)
+	@molecule test --scenario-name $(or $(SCENARIO),default)
+
+bench: setup ## Measure against docker compose; results go to docs/performance.md
+	@benchmarks/run.sh
+
+lock: setup ## Resolve requirements.in into requirements.txt
+	@.venv/bin/python -m pip install --quiet uv
+	@uv pip compile --universal --python-version 3.11 --no-header --no-annotate --upgrade --quiet \
+	  --output-file requirements.txt requirements.in
+
+docs: setup ## Generate the roles' README tables
+	@scripts/role_readmes.py
+
+unlink: ## Take the commands off PATH that `make up` put there
+	@scripts/link_commands.sh remove
