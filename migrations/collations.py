@@ -5,7 +5,7 @@ Import it before any table is created: it adds them to every CREATE TABLE, whate
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import String
 from sqlalchemy.engine import Dialect
@@ -43,7 +43,8 @@ class AccentSensitive(TypeDecorator[str]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """The column type with the flavor's collation."""
-        return dialect.type_descriptor(String(self.impl_instance.length, accent_sensitive_collation(dialect)))
+        length = cast(String, self.impl_instance).length
+        return dialect.type_descriptor(String(length, accent_sensitive_collation(dialect)))
 
 
 @compiles(CreateTable, "mysql", "mariadb")

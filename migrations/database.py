@@ -49,9 +49,10 @@ def connect(engine: Engine, wait_seconds: float = 0) -> Connection:
 
 def server_version(connection: Connection) -> str:
     """For example `9.7.4 (MySQL)` or `11.8.3 (MariaDB)`."""
-    numbers = connection.dialect.server_version_info or ()
+    # Debian's revision follows as a fourth number.
+    numbers = (connection.dialect.server_version_info or ())[:3]
     flavor = "MariaDB" if is_mariadb(connection.dialect) else "MySQL"
-    return f"{'.'.join(str(part) for part in numbers if isinstance(part, int))} ({flavor})"
+    return f"{'.'.join(str(number) for number in numbers)} ({flavor})"
 
 
 def _explain(engine: Engine, error: OperationalError, waited: float) -> str:

@@ -21,7 +21,7 @@ from models import Base
 
 
 def _number_revision(
-    migration: MigrationContext, _revision: str | Iterable[str | None] | Iterable[str], scripts: list[MigrationScript]
+    _migration: MigrationContext, _revision: str | Iterable[str | None] | Iterable[str], scripts: list[MigrationScript]
 ) -> None:
     """Give a new revision the next number instead of a random id, unless --rev-id named one."""
     if getattr(context.config.cmd_opts, "rev_id", None):
@@ -36,7 +36,9 @@ def _migrate() -> None:
     with connect(engine) as connection:
         if context.is_offline_mode():
             # The SQL differs by the server's flavor; nothing else is read from it.
-            context.configure(dialect_name=flavor(connection.dialect), target_metadata=Base.metadata, literal_binds=True)
+            context.configure(
+                dialect_name=flavor(connection.dialect), target_metadata=Base.metadata, literal_binds=True
+            )
             context.run_migrations()
             return
         context.configure(

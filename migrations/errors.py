@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.exc import DBAPIError
 
 
@@ -11,7 +13,7 @@ class FlowliteError(Exception):
 
 def server_message(error: DBAPIError) -> str:
     """The server's own words with its error number, without SQLAlchemy's wrapping and without parameters."""
-    arguments = getattr(error.orig, "args", ())
+    arguments = _arguments(error)
     if len(arguments) >= 2:
         return f"{arguments[1]} (error {arguments[0]})"
     return str(error.orig)
@@ -19,5 +21,9 @@ def server_message(error: DBAPIError) -> str:
 
 def error_number(error: DBAPIError) -> int | None:
     """The server's or the client library's error number, None where there is none."""
-    arguments = getattr(error.orig, "args", ())
+    arguments = _arguments(error)
     return arguments[0] if arguments and isinstance(arguments[0], int) else None
+
+
+def _arguments(error: DBAPIError) -> tuple[Any, ...]:
+    return error.orig.args if error.orig else ()

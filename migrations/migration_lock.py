@@ -25,7 +25,8 @@ def migration_lock(connection: Connection) -> Iterator[None]:
 
     It must be the connection that does the work: when a run is killed, the server finishes the statement under way
     before it closes the connection, and only then may the next run look at what is there. Expects a connection
-    without a transaction and leaves none. Raises FlowliteError at once, naming the holder, if the lock is taken.
+    without a transaction and leaves none: what is not committed inside is rolled back. Raises FlowliteError at once,
+    naming the holder, if the lock is taken.
     """
     name = lock_name(connection.engine.url.database or "")
     taken = connection.scalar(text("SELECT GET_LOCK(:name, 0)"), {"name": name})
@@ -34,15 +35,17 @@ def migration_lock(connection: Connection) -> Iterator[None]:
     if not taken:
         raise FlowliteError(
             f"another run is changing the database {connection.engine.url.database}: {holder} holds the lock "
-            f"`{name}`. Let it finish and start again; if it hangs, end it or have an administrator KILL the connection."
+            f"`{name}`. Let it finish and start again; if it hangs, end it or have its connection killed (KILL)."
         )
     try:
         yield
     finally:
         # A lost connection has lost the lock as well, and its own error is the one to show.
         with suppress(DBAPIError):
+            # What the work left uncommitted is the beginning of something that failed.
+            connection.rollback()
             connection.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": name})
-            connection.commit()
+            connection.rollback()
 
 
 def _holder(connection: Connection, name: str) -> str:

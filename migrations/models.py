@@ -30,7 +30,10 @@ class User(Base):
     """A login; `password` is a bcrypt hash, null for an external login."""
 
     __tablename__ = "User"
-    __table_args__ = (UniqueConstraint("email", name="uq_user_email"), UniqueConstraint("username", name="uq_user_username"))
+    __table_args__ = (
+        UniqueConstraint("email", name="uq_user_email"),
+        UniqueConstraint("username", name="uq_user_username"),
+    )
     id_user: Mapped[str] = _id(primary_key=True)
     username: Mapped[str] = mapped_column(AccentSensitive(100))
     email: Mapped[str] = mapped_column(AccentSensitive(255))
@@ -109,9 +112,7 @@ class Transaction(Base):
             "transaction_type COLLATE utf8mb4_bin IN ('income', 'expense')", name="ck_transaction_transaction_type"
         ),
         CheckConstraint("value >= 0", name="ck_transaction_value"),
-        Index(
-            "ix_transaction_user_date", "id_user", "transaction_date", "id_transaction", "transaction_type", "value"
-        ),
+        Index("ix_transaction_user_date", "id_user", "transaction_date", "id_transaction", "transaction_type", "value"),
     )
     id_transaction: Mapped[str] = _id(primary_key=True)
     id_user: Mapped[str] = _id("User.id_user", "fk_transaction_user")

@@ -75,7 +75,7 @@ def unique_name(table: str, column: str) -> str:
 
 
 def _duplicates(table: str, column: str) -> list[str]:
-    name = sa.column(column)
+    name: sa.ColumnClause[str] = sa.column(column)
     query = sa.select(name, sa.func.count()).select_from(sa.table(table)).group_by(name).having(sa.func.count() > 1)
     return [f"{table}.{column} {value!r} {count} times" for value, count in op.get_bind().execute(query)]
 

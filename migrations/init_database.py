@@ -1,0 +1,70 @@
+"""Bring the schema to a revision: wait for the database, migrate, show what is there.
+
+The database is named by DATABASE_URL or DATABASE_URL_FILE. Exit code 0 if the schema is at the wanted revision.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from alembic import command
+from alembic.util import CommandError
+from sqlalchemy import Engine, inspect
+
+from console import log_to_stdout, parser, result, run, say
+from database import connect, create_database_engine, server_version
+from database_url import where
+from errors import FlowliteError
+from revisions import alembic_config, current, head, is_downgrade
+
+
+def init_database(engine: Engine, revision: str = "head", wait_seconds: float = 0) -> dict[str, Any]:
+    """Migrate to the revision (head, base, -1, +1 or a number) and print connection, migrations, tables, revision.
+
+    Returns {"revision_before", "revision", "applied": [revisions, in the order run, also those taken back],
+    "changed"}; None stands for the revision of an empty database. Raises FlowliteError.
+    """
+    with connect(engine, wait_seconds) as connection:
+        say(f"✓ Connected to {where(engine.url)}: {server_version(connection)}")
+        before = current(connection)
+    applied = _migrate(revision, is_downgrade(revision, before))
+    say(f"✓ Migrations run: {', '.join(applied)}" if applied else "✓ No migration to run")
+    with connect(engine) as connection:
+        after = current(connection)
+        tables = sorted(inspect(connection).get_table_names())
+    say(f"✓ Tables ({len(tables)}): {', '.join(tables)}")
+    say(f"✓ Revision: {after or 'none'}{' (head)' if after == head() else ''}")
+    return {"revision_before": before, "revision": after, "applied": applied, "changed": bool(applied)}
+
+
+def _migrate(revision: str, down: bool) -> list[str]:
+    applied: list[str] = []
+    config = alembic_config()
+    config.attributes["on_version_apply"] = (lambda step, **_: applied.append(step.up_revision_id),)
+    try:
+        (command.downgrade if down else command.upgrade)(config, revision)
+    except CommandError as error:
+        done = f" Done before that: {', '.join(applied)}." if applied else ""
+        raise FlowliteError(f"the migration to {revision} failed: {error}.{done}") from error
+    return applied
+
+
+def arguments_of(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """Add the options of this step."""
+    made.add_argument("--wait", type=float, default=60, metavar="SECONDS", help="for the database (default: 60)")
+    return made
+
+
+def main() -> int:
+    """The command line."""
+    made = arguments_of(parser(__doc__))
+    made.add_argument("--revision", default="head", help="head, base, -1, +1 or a revision (default: head)")
+    arguments = made.parse_args()
+    log_to_stdout()
+    result(arguments, init_database(create_database_engine(), arguments.revision, arguments.wait))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(run(main))

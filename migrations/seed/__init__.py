@@ -1,0 +1,1 @@
+"""The rows of reference/ and demo/, and how they get into the database."""
