@@ -1,0 +1,78 @@
+#!/usr/bin/python
+"""Module: set settings of a running Redis server and have it read its file of users."""
+
+from __future__ import annotations
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.redis_login import MISSING, login, redis
+
+DOCUMENTATION = """
+module: redis_apply
+short_description: Apply settings and users to a running Redis server
+description:
+  - Sets what can be set while the server runs, and loads the ACL file. Say what differs: everything given is applied.
+options:
+  host: {description: Address of the server., type: str, required: true}
+  port: {description: Port of the server., type: int, required: true}
+  admin_user: {description: The administrator., type: str, required: true}
+  admin_password: {description: The administrator's password., type: str, required: true}
+  settings: {description: Settings to set., type: dict, default: {}}
+  load_users: {description: Load the ACL file., type: bool, default: false}
+author: Flowlite
+"""
+
+RETURN = """
+needs_restart:
+  description: Settings that the server takes from its file at start only.
+  type: bool
+  returned: always
+"""
+
+
+def written(value: object) -> str:
+    """Return a setting's value as redis.conf has it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec={
+            "host": {"type": "str", "required": True},
+            "port": {"type": "int", "required": True},
+            "admin_user": {"type": "str", "required": True},
+            "admin_password": {"type": "str", "required": True, "no_log": True},
+            "settings": {"type": "dict", "default": {}},
+            "load_users": {"type": "bool", "default": False},
+        },
+        supports_check_mode=True,
+    )
+    if redis is None:
+        module.fail_json(msg=MISSING)
+    settings, load_users = module.params["settings"], module.params["load_users"]
+    changed = bool(settings or load_users)
+    if module.check_mode:
+        module.exit_json(changed=changed, needs_restart=False)
+
+    admin = login(
+        module.params["host"], module.params["port"], module.params["admin_user"], module.params["admin_password"]
+    )
+    unsettable = []
+    try:
+        for name, value in settings.items():
+            try:
+                admin.execute_command("CONFIG SET", name, written(value))
+            except redis.ResponseError:
+                unsettable.append(name)
+        # Last, because the server then closes the administrator's connection.
+        if load_users:
+            admin.execute_command("ACL LOAD")
+    except redis.RedisError as error:
+        module.fail_json(msg=f"Redis at {module.params['host']}:{module.params['port']}: {error}")
+    module.exit_json(changed=changed, needs_restart=bool(unsettable), unsettable=unsettable)
+
+
+if __name__ == "__main__":
+    main()
