@@ -12,7 +12,8 @@ Schema = dict[str, dict[str, Any]]
 
 TABLES = """
     SELECT table_name AS t, engine AS engine, table_collation AS collation
-    FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN :tables"""
+    FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN :tables
+    ORDER BY table_name"""
 COLUMNS = """
     SELECT table_name AS t, column_name AS name, column_type AS type, is_nullable AS nullable,
            column_default AS fallback, collation_name AS collation, extra AS extra

@@ -1,0 +1,58 @@
+"""Fixtures: one throw-away server of each flavor for the session, one fresh database for each test."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from throwaway_server import FLAVORS, ThrowawayServer, docker
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "migrations"))
+
+from database import create_database_engine
+from init_database import init_database
+from seed_database import seed_database
+from throwaway_database import ThrowawayDatabase
+
+
+@pytest.fixture(scope="session", params=FLAVORS.values(), ids=FLAVORS.keys())
+def server(request: pytest.FixtureRequest) -> Iterator[ThrowawayServer]:
+    """A running server, removed at the end, also after a failure."""
+    flavor = request.param
+    if not docker("images", "--quiet", flavor.image):
+        pytest.fail(f"the image {flavor.image} is not there: {flavor.made_by}")
+    started = ThrowawayServer(flavor)
+    try:
+        started.start()
+        yield started
+    finally:
+        started.stop()
+
+
+@pytest.fixture
+def database(server: ThrowawayServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThrowawayDatabase]:
+    """An empty database that DATABASE_URL names."""
+    made = ThrowawayDatabase(server)
+    made.create()
+    monkeypatch.setenv("DATABASE_URL", made.url_text)
+    monkeypatch.delenv("DATABASE_URL_FILE", raising=False)
+    try:
+        yield made
+    finally:
+        made.drop()
+
+
+@pytest.fixture
+def migrated(database: ThrowawayDatabase) -> ThrowawayDatabase:
+    """A database at the newest revision, without rows."""
+    init_database(create_database_engine())
+    return database
+
+
+@pytest.fixture
+def seeded(migrated: ThrowawayDatabase) -> ThrowawayDatabase:
+    """A database at the newest revision with reference rows and the demonstration."""
+    seed_database(create_database_engine())
+    return migrated
