@@ -89,10 +89,10 @@ class ActionModule(ActionBase):
         return dict(self._load(role, "meta/argument_specs.yml")["argument_specs"]["main"]["options"])
 
     def _values(self, role: str, task_vars: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        """Return the templated values of the role's variables, its defaults included, and what cannot be templated."""
+        """Return the role's variables templated, its defaults included, and what cannot be templated."""
         known: dict[str, Any] = {}
         problems: list[str] = []
-        variables = {**self._load(role, "defaults/main.yml"), **task_vars}
+        variables = {**self._load(role, "defaults/main.yml"), **task_vars, **self._load(role, "vars/main.yml")}
         templar = self._templar.copy_with_new_env(available_variables=variables)
         for name in self._options(role):
             if name not in variables:

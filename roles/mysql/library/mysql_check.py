@@ -7,6 +7,9 @@ import time
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.community.mysql.plugins.module_utils.implementations.mysql.hash import (
+    mysql_sha256_password_hash,
+)
 
 try:
     import pymysql
@@ -26,6 +29,7 @@ options:
   admin_password: {description: Its password., type: str, required: true}
   database: {description: Database that must exist., type: str, required: true}
   collation: {description: Its default collation., type: str, required: true}
+  root_password: {description: Password that root@localhost must have., type: str, required: true}
   accounts:
     description: Accounts with C(name), C(host), C(password), C(database) and C(privileges) on that database.
     type: list
@@ -47,7 +51,13 @@ class Look:
     def __init__(self, params: dict[str, Any]) -> None:
         self.params = params
         self.problems: list[dict[str, str]] = []
-        self.facts: dict[str, Any] = {"reachable": False, "admin": False}
+        self.facts: dict[str, Any] = {
+            "reachable": False,
+            "admin": False,
+            "unwanted_accounts": [],
+            "differing_settings": [],
+            "persisted_settings": [],
+        }
 
     def problem(self, what: str, remedy: str) -> None:
         """Note a difference and what mends it."""
@@ -96,11 +106,7 @@ class Look:
         """Compare settings, the database and the accounts nobody declared."""
         cursor.execute("SELECT VERSION(), (SELECT COUNT(*) FROM information_schema.processlist)")
         self.facts["version"], self.facts["connections"] = cursor.fetchone()
-        for name, wanted in self.params["settings"].items():
-            cursor.execute(f"SELECT @@GLOBAL.`{name.replace('-', '_')}`")
-            (value,) = cursor.fetchone()
-            if not same(value, wanted):
-                self.problem(f"MySQL runs with {name} = {value}, declared is {wanted}", "run playbooks/site.yml")
+        self.settings(cursor)
         database, collation = self.params["database"], self.params["collation"]
         cursor.execute(
             "SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = %s", [database]
@@ -111,14 +117,35 @@ class Look:
         elif found[0] != collation:
             self.problem(f"database {database} has collation {found[0]}, not {collation}", "run playbooks/site.yml")
         cursor.execute(
+            "SELECT authentication_string FROM mysql.user WHERE user = 'root' AND host = 'localhost'"
+        )
+        root = cursor.fetchone()
+        if root is None or not hash_of(self.params["root_password"], root[0]):
+            self.problem("root@localhost has another password than declared", "playbooks/site.yml sets it")
+        cursor.execute(
             "SELECT user, host FROM mysql.user WHERE user = '' OR (user = 'root' AND host <> 'localhost') ORDER BY 1, 2"
         )
         for user, host in cursor.fetchall():
             kind = "an anonymous account" if user == "" else "a root account for remote hosts"
             self.problem(f"MySQL has {kind}: '{user}'@'{host}'", "playbooks/site.yml drops it")
-        self.facts["unwanted_accounts"] = [
-            problem["what"].rsplit(": ", 1)[1] for problem in self.problems if "account" in problem["what"]
-        ]
+            self.facts["unwanted_accounts"].append({"name": user, "host": host})
+
+    def settings(self, cursor: Any) -> None:
+        """Compare the settings in force, and find those that were persisted past the configuration file."""
+        for name, wanted in self.params["settings"].items():
+            cursor.execute(f"SELECT @@GLOBAL.`{name}`")
+            (value,) = cursor.fetchone()
+            if not same(value, wanted):
+                self.problem(f"MySQL runs with {name} = {value}, declared is {wanted}", "playbooks/site.yml sets it")
+                self.facts["differing_settings"].append({"name": name, "value": wanted})
+        cursor.execute("SELECT variable_name FROM performance_schema.persisted_variables")
+        for (name,) in cursor.fetchall():
+            if name in self.params["settings"]:
+                self.problem(
+                    f"MySQL would start with a persisted {name} instead of the declared one",
+                    "playbooks/site.yml takes it back",
+                )
+                self.facts["persisted_settings"].append(name)
 
     def account(self, cursor: Any, account: dict[str, Any]) -> None:
         """Compare the account's grants, log in as it, and try what it must be refused."""
@@ -160,6 +187,12 @@ def same(value: Any, wanted: Any) -> bool:
         return left == right
 
 
+def hash_of(password: str, stored: str | bytes) -> bool:
+    """Return whether ``stored``, caching_sha2_password's $A$005$ + 20 characters of salt + hash, is of ``password``."""
+    text = stored.decode("latin-1") if isinstance(stored, bytes) else stored
+    return text.startswith("$A$005$") and mysql_sha256_password_hash(password, text[7:27]) == text
+
+
 def granted(privileges: list[str]) -> str:
     """Return privileges as SHOW GRANTS prints them."""
     return "ALL PRIVILEGES" if privileges == ["ALL"] else ", ".join(privileges)
@@ -178,9 +211,22 @@ def main() -> None:
             "port": {"type": "int", "required": True},
             "admin_user": {"type": "str", "required": True},
             "admin_password": {"type": "str", "required": True, "no_log": True},
+            "root_password": {"type": "str", "required": True, "no_log": True},
             "database": {"type": "str", "required": True},
             "collation": {"type": "str", "required": True},
-            "accounts": {"type": "list", "elements": "dict", "required": True, "no_log": True},
+            "accounts": {
+                "type": "list",
+                "elements": "dict",
+                "required": True,
+                # no_log on the whole list would mask every value in it, `%` among them, wherever it is printed.
+                "options": {
+                    "name": {"type": "str", "required": True},
+                    "host": {"type": "str", "required": True},
+                    "password": {"type": "str", "required": True, "no_log": True},
+                    "database": {"type": "str", "required": True},
+                    "privileges": {"type": "list", "elements": "str", "required": True},
+                },
+            },
             "settings": {"type": "dict", "default": {}},
             "wait": {"type": "int", "default": 0},
         },
