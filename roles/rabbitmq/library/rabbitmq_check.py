@@ -1,0 +1,290 @@
+#!/usr/bin/python
+"""Module: compare a RabbitMQ server with what was declared, by real logins. Changes nothing."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any
+
+from ansible.module_utils import rabbitmq_probes as probes
+from ansible.module_utils.basic import AnsibleModule
+
+DOCUMENTATION = """
+module: rabbitmq_check
+short_description: Look whether a RabbitMQ server is as declared
+description:
+  - Logs in to the HTTP API and over AMQP, and returns each difference with its remedy.
+  - C(differs) names what is to be provisioned by its place in O(vhosts), O(queues) and O(policies) and not by its
+    name, because a name that contains the password would be masked.
+options:
+  host: {description: Address of the server for AMQP., type: str, required: true}
+  port: {description: Its port., type: int, required: true}
+  management_host: {description: Address of the HTTP API., type: str, required: true}
+  management_port: {description: Its port., type: int, required: true}
+  user: {description: Account of the services and administrator., type: str, required: true}
+  password: {description: Its password., type: str, required: true}
+  vhosts: {description: Virtual hosts that must exist., type: list, elements: str, required: true}
+  queues: {description: Queues that must exist on each; the first one has the delivery limit., type: list,
+           elements: str, required: true}
+  policies:
+    description: Policies that must exist on each, one for each queue, with C(name), C(pattern) and C(definition).
+    type: list
+    elements: dict
+    required: true
+  accept_no_delivery_limit: {description: Whether a missing limit is a caution only., type: bool, default: false}
+  wait: {description: Seconds to wait for an answer., type: int, default: 0}
+author: Flowlite
+"""
+
+SITE = "run playbooks/site.yml"
+LOG = "see the server's log (make logs SERVICE=rabbitmq)"
+QUEUE_TYPE = "quorum"
+# Until 3.10 a server takes a default queue type and ignores it.
+FIRST_WITH_DEFAULT_TYPE = (3, 11)
+# From 4.3 on only a rejected message counts, and a consumer's crash; a nack does not.
+FIRST_NOT_COUNTING_NACK = (4, 3)
+
+
+class Look:
+    """One look at a server: collects problems and cautions as ``{what, remedy}``."""
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        """Take the module's parameters."""
+        self.params = params
+        self.problems: list[dict[str, str]] = []
+        self.cautions: list[dict[str, str]] = []
+        self.differs: dict[str, list[Any]] = {"vhosts": [], "permissions": [], "policies": [], "queues": []}
+        self.facts: dict[str, Any] = {"reachable": False, "admin": False, "guest": False, "queues": []}
+        self.series: tuple[int, ...] = ()
+        self.alarms: str | None = None
+        self.vhosts: dict[str, Any] = {}
+        self.permissions: dict[str, Any] = {}
+        self.deadline = time.monotonic() + params["wait"]
+        self.api = probes.Management(
+            params["management_host"], params["management_port"], params["user"], params["password"]
+        )
+        self.client = probes.Client(params["host"], params["port"])
+
+    def problem(self, what: str, remedy: str = SITE) -> None:
+        """Note a difference and what mends it."""
+        self.problems.append({"what": what, "remedy": remedy})
+
+    def no_limit(self, what: str, remedy: str) -> None:
+        """Note that a message may be delivered for ever: a problem unless that is accepted."""
+        accepted = self.params["accept_no_delivery_limit"]
+        remedy += "" if accepted else ", or accept it with rabbitmq_accept_no_delivery_limit: true"
+        (self.cautions if accepted else self.problems).append({"what": what, "remedy": remedy})
+
+    def look(self) -> None:
+        """Wait for the server, then compare all."""
+        where = f"RabbitMQ's management at {self.params['management_host']}:{self.params['management_port']}"
+        try:
+            me = probes.patiently(lambda: self.api.get("whoami"), self.deadline)
+        except probes.NotYet as error:
+            self.problem(f"{where} does not answer: {error}", f"{LOG}; {SITE}")
+            return
+        except probes.Refused:
+            me = {"tags": []}
+        self.facts["reachable"] = True
+        if "administrator" not in me["tags"]:
+            self.problem(
+                f"{where} refuses user {self.params['user']} with the declared password, or as an administrator",
+                "playbooks/site.yml sets password and tag anew, by rabbitmqctl inside the container",
+            )
+            return
+        self.facts["admin"] = True
+        self.server()
+        for place, vhost in enumerate(self.params["vhosts"]):
+            self.vhost(place, vhost)
+        self.unwelcome()
+
+    def server(self) -> None:
+        """Compare what the server has once: version, alarms, users."""
+        overview = self.api.get("overview")
+        self.facts["version"] = overview["rabbitmq_version"]
+        self.facts["connections"] = overview.get("object_totals", {}).get("connections", 0)
+        self.series = tuple(int(part) for part in self.facts["version"].split(".")[:2])
+        if self.series < FIRST_WITH_DEFAULT_TYPE:
+            self.no_limit(
+                f"RabbitMQ {self.facts['version']} makes classic queues of all that the services declare, and these "
+                "have no delivery limit: a message that no consumer can handle is delivered for ever",
+                "run a newer series (flowlite_release: current)",
+            )
+        elif self.series >= FIRST_NOT_COUNTING_NACK:
+            self.no_limit(
+                f"RabbitMQ {self.facts['version']} counts a message that is rejected, but not one that is handed back "
+                "by nack: that one is delivered for ever",
+                "run the series that flowlite_release: current names, in a new data volume",
+            )
+        self.alarms = self.api.get("health", "checks", "alarms").get("reason")
+        if self.alarms:
+            self.problem(
+                f"RabbitMQ makes publishers wait: {self.alarms}",
+                f"free disk space, take messages out, or raise rabbitmq_memory; {LOG}",
+            )
+        self.facts["guest"] = self.api.get("users", "guest") is not None
+        if self.facts["guest"]:
+            self.problem("RabbitMQ has the user guest, whose password everybody knows", "playbooks/site.yml removes it")
+        self.vhosts = {vhost["name"]: vhost for vhost in self.api.get("vhosts")}
+        self.permissions = {
+            entry["vhost"]: entry for entry in self.api.get("users", self.params["user"], "permissions")
+        }
+
+    def vhost(self, place: int, name: str) -> None:
+        """Compare one virtual host and all that is in it."""
+        listed = self.api.get("queues", name, columns="name,type,durable,exclusive,policy") or []
+        queues = {queue["name"]: queue for queue in listed}
+        limited = self.default_type(place, name, queues)
+        granted = self.permissions.get(name, {})
+        permitted = all(granted.get(right) == ".*" for right in ("configure", "write", "read"))
+        if not permitted:
+            self.differs["permissions"].append(place)
+            if name in self.vhosts:
+                self.problem(f"user {self.params['user']} does not have all rights on vhost {name}")
+        self.policies(place, name)
+        for number, queue in enumerate(self.params["queues"]):
+            if queue in queues:
+                self.queue(number, name, queues[queue])
+                continue
+            self.problem(f"queue {queue} does not exist on vhost {name}")
+            # Declared as a classic queue it could not become another: rather none.
+            if limited or self.params["accept_no_delivery_limit"]:
+                self.differs["queues"].append({"vhost": place, "queue": number})
+        if name in self.vhosts and permitted:
+            self.messages(name, {queue: queues[queue]["type"] for queue in self.params["queues"] if queue in queues})
+
+    def default_type(self, place: int, name: str, queues: dict[str, Any]) -> bool:
+        """Compare the type that a plain declare gives a queue; return whether that has a limit, or can have."""
+        if name not in self.vhosts:
+            self.problem(f"vhost {name} does not exist")
+            self.differs["vhosts"].append(place)
+            return bool(self.series >= FIRST_WITH_DEFAULT_TYPE)
+        if self.series < FIRST_WITH_DEFAULT_TYPE:
+            return False
+        found = self.vhosts[name].get("default_queue_type")
+        if found == QUEUE_TYPE:
+            return True
+        # Set under existing queues, the type would have the server refuse (406) every client that declares them.
+        classic = sorted(
+            queue["name"]
+            for queue in queues.values()
+            if queue["type"] == "classic" and queue["durable"] and not queue["exclusive"]
+        )
+        if not classic:
+            self.problem(f"vhost {name} makes {found or 'classic'} queues by default, not {QUEUE_TYPE} queues")
+            self.differs["vhosts"].append(place)
+            return True
+        self.no_limit(
+            f"vhost {name} makes classic queues, which have no delivery limit, and has some: {', '.join(classic)}",
+            "empty and delete them, then run playbooks/site.yml: its clients declare them anew with a limit",
+        )
+        return False
+
+    def policies(self, place: int, vhost: str) -> None:
+        """Compare the policies, which give the queues their limit and their dead-letter queue."""
+        found = {policy["name"]: policy for policy in self.api.get("policies", vhost) or []}
+        for number, policy in enumerate(self.params["policies"]):
+            wanted = {key: policy[key] for key in ("pattern", "definition")} | {"apply-to": "queues", "priority": 0}
+            current = found.get(policy["name"], {})
+            if {key: current.get(key) for key in wanted} != wanted:
+                verb = "differs" if current else "does not exist"
+                self.problem(f"policy {policy['name']} {verb} on vhost {vhost}")
+                self.differs["policies"].append({"vhost": place, "policy": number})
+
+    def queue(self, number: int, vhost: str, queue: dict[str, Any]) -> None:
+        """Compare an existing queue: its real type, and the policy in force."""
+        policy = self.params["policies"][number]["name"]
+        if self.series >= FIRST_WITH_DEFAULT_TYPE and queue["type"] != QUEUE_TYPE and number == 0:
+            self.no_limit(
+                f"queue {queue['name']} on vhost {vhost} is a {queue['type']} queue and has no delivery limit: it was "
+                f"declared before the vhost made {QUEUE_TYPE} queues, and a type cannot be changed",
+                "empty and delete it, then run playbooks/site.yml",
+            )
+        if queue.get("policy") not in (policy, None, ""):
+            self.problem(
+                f"policy {queue['policy']} is in force on queue {queue['name']} of vhost {vhost}, not {policy}",
+                f"give it a priority below 0 or another pattern: rabbitmqctl list_policies -p {vhost}",
+            )
+
+    def messages(self, vhost: str, queues: dict[str, str]) -> None:
+        """Log in over AMQP, declare the queues as the services do, and send a message through a queue of our own."""
+        user = self.params["user"]
+        try:
+            connection = probes.patiently(
+                lambda: self.client.login(user, self.params["password"], vhost), self.deadline
+            )
+        except probes.Refused as error:
+            self.problem(f"AMQP refuses user {user} on vhost {vhost}: {error}")
+            return
+        except probes.NotYet as error:
+            self.problem(
+                f"RabbitMQ does not answer AMQP at {self.params['host']}:{self.params['port']}: {error}",
+                f"{LOG}; {SITE}",
+            )
+            return
+        with connection:
+            for queue, kind in queues.items():
+                try:
+                    messages, consumers = probes.plain_declare(connection, queue)
+                except probes.FAILURES as error:
+                    self.problem(
+                        f"the services cannot declare queue {queue} on vhost {vhost}: {probes.reason(error)}",
+                        "it was declared as another kind of queue: empty and delete it, then run playbooks/site.yml",
+                    )
+                    continue
+                self.facts["queues"].append(
+                    {"vhost": vhost, "name": queue, "type": kind, "messages": messages, "consumers": consumers}
+                )
+            if self.alarms:
+                return
+            try:
+                probes.round_trip(connection)
+            except probes.FAILURES as error:
+                self.problem(
+                    f"a message does not come through vhost {vhost}: {probes.reason(error)}",
+                    LOG,
+                )
+
+    def unwelcome(self) -> None:
+        """Try the logins that must fail."""
+        vhost = self.params["vhosts"][0]
+        for user, password in (("guest", "guest"), (self.params["user"], uuid.uuid4().hex)):
+            try:
+                self.client.login(user, password, vhost).close()
+            except (probes.Refused, probes.NotYet):
+                continue
+            self.problem(f"RabbitMQ lets user {user} in with a password that was not declared")
+
+
+def main() -> None:
+    """Run the module."""
+    texts = {name: {"type": "str", "required": True} for name in ("host", "management_host", "user")}
+    numbers = {name: {"type": "int", "required": True} for name in ("port", "management_port")}
+    module = AnsibleModule(
+        argument_spec={
+            **texts,
+            **numbers,
+            "password": {"type": "str", "required": True, "no_log": True},
+            "vhosts": {"type": "list", "elements": "str", "required": True},
+            "queues": {"type": "list", "elements": "str", "required": True},
+            "policies": {"type": "list", "elements": "dict", "required": True},
+            "accept_no_delivery_limit": {"type": "bool", "default": False},
+            "wait": {"type": "int", "default": 0},
+        },
+        supports_check_mode=True,
+    )
+    if probes.pika is None:
+        module.fail_json(
+            msg="pika and requests are wanted by the Python that runs modules on this host: "
+            "install python3-pika and python3-requests"
+        )
+    look = Look(module.params)
+    look.look()
+    for caution in look.cautions:
+        module.warn(f"{caution['what']}; {caution['remedy']}")
+    module.exit_json(changed=False, problems=look.problems, cautions=look.cautions, differs=look.differs, **look.facts)
+
+
+if __name__ == "__main__":
+    main()
