@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any, TypedDict
 
 STAMP = "io.flowlite.context"
@@ -82,19 +81,9 @@ def image_plan(
     }
 
 
-def expired_pins(pins: dict[str, dict[str, str]], services: list[str], today: str) -> list[str]:
-    """Return a sentence for each service whose pinned series is past its end of life on ``today`` (ISO date)."""
-    day = datetime.date.fromisoformat(today)
-    return [
-        f"{pins[name]['image']} gets no security fixes since {pins[name]['end_of_life']}"
-        for name in services
-        if name in pins and datetime.date.fromisoformat(pins[name]["end_of_life"]) < day
-    ]
-
-
 class FilterModule:
     """Register the filters with Ansible."""
 
     def filters(self) -> dict[str, object]:
         """Return filter names and functions."""
-        return {"flowlite_image_plan": image_plan, "flowlite_expired_pins": expired_pins}
+        return {"flowlite_image_plan": image_plan}

@@ -119,5 +119,5 @@ def expired_pins(release: str, releases: dict[str, Any], today: datetime.date) -
         f"{pin['image']} (flowlite_release: {release}) gets no security fixes since {pin['end_of_life']}: "
         "choose flowlite_release: current, or say flowlite_accept_eol: true"
         for pin in releases.get(release, {}).values()
-        if datetime.date.fromisoformat(str(pin["end_of_life"])) < today
+        if pin["end_of_life"] and datetime.date.fromisoformat(str(pin["end_of_life"])) < today
     ]

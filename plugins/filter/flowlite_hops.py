@@ -1,0 +1,82 @@
+"""Filter that says whether a server of one version may start on data that another version wrote."""
+
+from __future__ import annotations
+
+import re
+
+# Newest feature flag in RabbitMQ's data -> the series that brought it. RabbitMQ writes its version nowhere else.
+RABBITMQ_FLAGS = {
+    "rabbitmq_4.3.0": (4, 3),
+    "rabbitmq_4.2.0": (4, 2),
+    "rabbitmq_4.1.0": (4, 1),
+    "rabbitmq_4.0.0": (4, 0),
+    "message_containers": (3, 13),
+    "restart_streams": (3, 12),
+    "direct_exchange_routing_v2": (3, 11),
+    "stream_queue": (3, 10),
+}
+# Series that a RabbitMQ series can be upgraded from in place (its release notes).
+RABBITMQ_FROM = {
+    (3, 11): [(3, 10)],
+    (3, 12): [(3, 11)],
+    (3, 13): [(3, 12)],
+    (4, 0): [(3, 13)],
+    (4, 1): [(3, 13), (4, 0)],
+    (4, 2): [(3, 13), (4, 0), (4, 1)],
+    (4, 3): [(4, 2)],
+}
+# MySQL goes up by one long-term series at a time, and never back.
+MYSQL_SERIES = [(5, 7), (8, 0), (8, 4), (9, 0)]
+Version = tuple[int, int]
+
+
+def _version(text: str) -> Version | None:
+    match = re.search(r"(\d+)\.(\d+)", text)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def data_version(service: str, text: str) -> Version | None:
+    """Return the series that wrote the data, from what the version probe printed; None when there are no data."""
+    if service == "rabbitmq":
+        return next((series for flag, series in RABBITMQ_FLAGS.items() if flag in text), None)
+    return _version(text)
+
+
+def supported(service: str, old: Version, new: Version) -> bool:
+    """Return whether the server supports starting series ``new`` on data of series ``old``."""
+    if new == old:
+        return True
+    if new < old:
+        return False
+    if service == "mysql":
+        steps = [max(step for step in MYSQL_SERIES if step <= version) for version in (old, new)]
+        return MYSQL_SERIES.index(steps[1]) - MYSQL_SERIES.index(steps[0]) <= 1
+    if service == "rabbitmq":
+        return old in RABBITMQ_FROM.get(new, [])
+    return True
+
+
+def hop_problem(probe: str, service: str, name: str) -> str:
+    """Return why the hop that ``probe`` describes is refused, or an empty string.
+
+    ``probe`` is what the image printed with the data at hand: lines that begin with ``data`` and ``server``.
+    """
+    lines = dict(line.split(" ", 1) for line in probe.splitlines() if line.startswith(("data ", "server ")))
+    old, new = data_version(service, lines.get("data", "")), _version(lines.get("server", ""))
+    if old is None or new is None or supported(service, old, new):
+        return ""
+    before, after = (".".join(map(str, version)) for version in (old, new))
+    way = "downgrades are not supported by the server" if new < old else "the server does not support that hop at once"
+    return (
+        f"{name}: the data volume was written by {service} {before}, the image is {service} {after}: {way}. "
+        f"Choose an image of series {before} or of the next series (flowlite_release, flowlite_releases), or move the "
+        "data by a backup. Nothing was stopped or changed."
+    )
+
+
+class FilterModule:
+    """Register the filter with Ansible."""
+
+    def filters(self) -> dict[str, object]:
+        """Return filter names and functions."""
+        return {"flowlite_hop_problem": hop_problem}
