@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.redis_login import MISSING, login, redis
+from ansible.module_utils.redis_login import MISSING, forbidden, login, redis
 
 DOCUMENTATION = """
 module: redis_apply
@@ -23,7 +23,7 @@ author: Flowlite
 
 RETURN = """
 needs_restart:
-  description: Settings that the server takes from its file at start only.
+  description: Something was refused that the server takes from its files at start.
   type: bool
   returned: always
 """
@@ -59,19 +59,24 @@ def main() -> None:
     admin = login(
         module.params["host"], module.params["port"], module.params["admin_user"], module.params["admin_password"]
     )
-    unsettable = []
+    needs_restart = False
     try:
         for name, value in settings.items():
             try:
                 admin.execute_command("CONFIG SET", name, written(value))
             except redis.ResponseError:
-                unsettable.append(name)
+                needs_restart = True
         # Last, because the server then closes the administrator's connection.
         if load_users:
-            admin.execute_command("ACL LOAD")
+            try:
+                admin.execute_command("ACL LOAD")
+            except redis.ResponseError as error:
+                if not forbidden(error):
+                    raise
+                needs_restart = True
     except redis.RedisError as error:
         module.fail_json(msg=f"Redis at {module.params['host']}:{module.params['port']}: {error}")
-    module.exit_json(changed=changed, needs_restart=bool(unsettable), unsettable=unsettable)
+    module.exit_json(changed=changed, needs_restart=needs_restart)
 
 
 if __name__ == "__main__":

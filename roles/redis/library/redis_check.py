@@ -100,10 +100,7 @@ class Look:
             except redis.RedisError as error:
                 if refused(error) or forbidden(error):
                     self.facts["reachable"] = True
-                    self.problem(
-                        f"{where} refuses its administrator {name}",
-                        "playbooks/site.yml writes the file of users and restarts the server, which keeps its data",
-                    )
+                    self.no_admin(error)
                     return None
                 if time.monotonic() < deadline:
                     time.sleep(0.1)
@@ -115,6 +112,14 @@ class Look:
                 return None
             self.facts |= {"reachable": True, "admin": True}
             return client
+
+    def no_admin(self, error: Exception) -> None:
+        """Note that the administrator cannot do its work."""
+        self.facts["admin"] = False
+        self.problem(
+            f"Redis refuses its administrator {self.params['admin_user']}: {error}",
+            "playbooks/site.yml writes the file of users and restarts the server, which keeps its data",
+        )
 
     def server(self, admin: Any) -> None:
         """Compare settings, users and persistence, as the administrator."""
@@ -346,7 +351,10 @@ def main() -> None:
         module.fail_json(msg=MISSING)
     look = Look(module.params)
     if (admin := look.admin()) is not None:
-        look.server(admin)
+        try:
+            look.server(admin)
+        except redis.RedisError as error:
+            look.no_admin(error)
     if look.facts["reachable"]:
         look.services()
         look.logins()
