@@ -29,7 +29,7 @@ def look(output: str) -> dict[str, Any]:
             "problems": [{"what": f"schema and data cannot be looked at{reason}", "remedy": "run playbooks/site.yml"}],
             "prediction": "the schema would be brought to head and the data loaded",
         }
-    rows = sum(seen["seed_pending"].values())
+    rows = sum((seen["seed_pending"] or {}).values())
     problems = list(seen["problems"])
     if rows and not problems:
         problems = [{"what": f"{rows} seeded rows are missing or edited", "remedy": "run playbooks/seed.yml"}]
