@@ -14,21 +14,24 @@ from typing import Any
 import yaml
 from ansible import constants
 from ansible.errors import AnsibleError
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.template import trust_as_template
 
 # Ansible loads a plugin by its file, not as part of a package.
 sys.path.append(str(Path(__file__).parents[1]))
 
-from flowlite_rules.host_rules import container_problems, ports_to_probe  # noqa: E402
-from flowlite_rules.input_rules import (  # noqa: E402
+from flowlite_rules.host_rules import container_problems, foreign_problems, ports_to_probe, taken_problems
+from flowlite_rules.input_rules import (
+    address_problems,
     expired_pins,
+    first_sentence,
     pattern_problems,
     port_problems,
-    secret_problems,
     specification_problems,
     unknown_names,
 )
+from flowlite_rules.secret_rules import secret_problems, unreadable_problem
 
 
 def _trusted(value: Any) -> Any:
@@ -56,12 +59,12 @@ class ActionModule(ActionBase):
         warnings: list[str] = []
         ports: dict[str, dict[str, Any]] = {}
         for role in self._task.args["roles"]:
-            values, failures = self._values(role, task_vars)
-            problems += failures + self._input_problems(role, values, task_vars)
+            values, unreadable = self._values(role, task_vars)
+            problems += list(unreadable.values()) + self._input_problems(role, values, set(unreadable), task_vars)
             ports |= self._ports(role, values)
-            if role == "container_host" and not failures:
-                expired = self._expired(values, task_vars)
-                (warnings if self._local(task_vars) or values["flowlite_accept_eol"] else problems).extend(expired)
+            if role == "container_host":
+                accepted = self._local(task_vars) or boolean(values.get("flowlite_accept_eol"), strict=False)
+                (warnings if accepted else problems).extend(self._expired(values))
         problems += port_problems({name: entry["port"] for name, entry in ports.items()})
         # The host is looked at only with input that makes sense.
         if not problems:
@@ -77,7 +80,10 @@ class ActionModule(ActionBase):
         return self._templar.template(task_vars[name])
 
     def _local(self, task_vars: dict[str, Any]) -> bool:
-        return "flowlite_environment" in task_vars and self._template("flowlite_environment", task_vars) == "local"
+        try:
+            return bool(self._template("flowlite_environment", task_vars) == "local")
+        except (KeyError, AnsibleError):
+            return False
 
     def _load(self, role: str, name: str) -> dict[str, Any]:
         for base in map(Path, constants.DEFAULT_ROLES_PATH):
@@ -88,26 +94,34 @@ class ActionModule(ActionBase):
     def _options(self, role: str) -> dict[str, Any]:
         return dict(self._load(role, "meta/argument_specs.yml")["argument_specs"]["main"]["options"])
 
-    def _values(self, role: str, task_vars: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        """Return the role's variables templated, its defaults included, and what cannot be templated."""
+    def _values(self, role: str, task_vars: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the role's variables templated, its defaults included, and a problem for each that cannot be."""
         known: dict[str, Any] = {}
-        problems: list[str] = []
-        variables = {**self._load(role, "defaults/main.yml"), **task_vars, **self._load(role, "vars/main.yml")}
+        unreadable: dict[str, str] = {}
+        defaults, private = (_trusted(self._load(role, f"{name}/main.yml")) for name in ("defaults", "vars"))
+        variables = {**defaults, **task_vars, **private}
         templar = self._templar.copy_with_new_env(available_variables=variables)
-        for name in self._options(role):
+        secrets = self._load(role, "vars/input_rules.yml").get("secrets", [])
+        for name, spec in self._options(role).items():
             if name not in variables:
                 continue
             try:
-                known[name] = templar.template(_trusted(variables[name]))
+                known[name] = templar.template(variables[name])
             except AnsibleError as error:
-                problems.append(f"{name} refers to something that is not set: {str(error).splitlines()[0]}")
-        return known, problems
+                about, reason = first_sentence(spec["description"]), str(error).splitlines()[0]
+                unreadable[name] = unreadable_problem(name, name in secrets, about, reason)
+        return known, unreadable
 
-    def _input_problems(self, role: str, values: dict[str, Any], task_vars: dict[str, Any]) -> list[str]:
+    def _input_problems(
+        self, role: str, values: dict[str, Any], unreadable: set[str], task_vars: dict[str, Any]
+    ) -> list[str]:
         options, rules = self._options(role), self._load(role, "vars/input_rules.yml")
         problems = unknown_names(rules.get("prefixes", [f"{role}_"]), set(options), set(task_vars))
-        problems += specification_problems(role, options, values)
+        readable = {name: spec for name, spec in options.items() if name not in unreadable}
+        problems += specification_problems(role, readable, values)
         problems += pattern_problems(rules.get("patterns", {}), values)
+        addresses = rules.get("ports", {}).values()
+        problems += address_problems({name: values[name] for name in addresses if values.get(name) is not None})
         problems += secret_problems(rules.get("secrets", []), values, self._local(task_vars))
         hosts = task_vars["groups"].get(role, [])
         if rules.get("single_host") and len(hosts) > 1:
@@ -120,13 +134,14 @@ class ActionModule(ActionBase):
     def _ports(self, role: str, values: dict[str, Any]) -> dict[str, dict[str, Any]]:
         rules = self._load(role, "vars/input_rules.yml")
         return {
-            name: {"role": role, "port": values.get(name), "address": values.get(address)}
+            name: {"role": role, "port": values.get(name), "address": values.get(address), "bind": address}
             for name, address in rules.get("ports", {}).items()
         }
 
-    def _expired(self, values: dict[str, Any], task_vars: dict[str, Any]) -> list[str]:
+    def _expired(self, values: dict[str, Any]) -> list[str]:
+        release, releases = values.get("flowlite_release"), values.get("flowlite_releases")
         today = datetime.datetime.now(tz=datetime.UTC).date()
-        return expired_pins(values["flowlite_release"], values["flowlite_releases"], today)
+        return expired_pins(release, releases, today) if isinstance(releases, dict) else []
 
     def _host_problems(
         self, ports: dict[str, dict[str, Any]], engine: dict[str, Any], task_vars: dict[str, Any]
@@ -135,15 +150,13 @@ class ActionModule(ActionBase):
         problems = container_problems(prefix, {entry["role"] for entry in ports.values()}, engine)
         wanted, taken = ports_to_probe(prefix, ports, engine)
         problems += taken
-        if wanted:
-            answer = self._execute_module("flowlite_ports_in_use", {"ports": list(wanted.values())}, task_vars=task_vars)
-            if answer.get("failed"):
-                return [*problems, f"the host's ports cannot be looked at: {answer.get('msg')}"]
-            problems += [
-                f"{name} {entry['port']} on {entry['address']} is taken by a program on the host: stop it "
-                f"(ss -ltnp 'sport = :{entry['port']}' names it), or give {name} another value "
-                "(local: inventories/local/group_vars/all/90_local.yml)"
-                for name, entry in wanted.items()
-                if entry in answer["in_use"]
-            ]
-        return problems
+        if not wanted:
+            return problems
+        answer = self._execute_module("flowlite_ports_in_use", {"ports": list(wanted.values())}, task_vars=task_vars)
+        if answer.get("failed"):
+            return [*problems, f"the host's ports cannot be looked at: {answer.get('msg')}"]
+        in_use = {name: entry for name, entry in wanted.items() if entry in answer["in_use"]}
+        foreign = {
+            ports[name]["bind"]: entry["address"] for name, entry in wanted.items() if entry in answer["foreign"]
+        }
+        return problems + taken_problems(in_use) + foreign_problems(foreign)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 LABEL = "io.flowlite.deployment"
+ANY = ("0.0.0.0", "::")
 
 
 def _containers(engine: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -28,6 +29,17 @@ def container_problems(prefix: str, services: set[str], engine: dict[str, Any]) 
     return problems
 
 
+def _publishers(port: int, engine: dict[str, Any]) -> list[tuple[str, str]]:
+    """Name the running containers that publish a TCP port, each with the address it is published on."""
+    return [
+        (name, published.get("IP") or ANY[0])
+        for name, container in _containers(engine).items()
+        if container.get("State") == "running"
+        for published in container.get("Ports") or []
+        if published.get("PublicPort") == port and published.get("Type", "tcp") == "tcp"
+    ]
+
+
 def ports_to_probe(
     prefix: str, ports: dict[str, dict[str, Any]], engine: dict[str, Any]
 ) -> tuple[dict[str, dict[str, Any]], list[str]]:
@@ -36,23 +48,39 @@ def ports_to_probe(
     A port that our own running container publishes is settled; one that another container publishes is a problem
     that can be named better than by the host's list of sockets.
     """
-    publishers = {
-        int(port["PublicPort"]): name
-        for name, container in _containers(engine).items()
-        if container.get("State") == "running"
-        for port in container.get("Ports") or []
-        if port.get("PublicPort")
-    }
-    probe, problems = {}, []
+    probe: dict[str, dict[str, Any]] = {}
+    problems = []
     for variable, entry in ports.items():
-        owner = publishers.get(int(entry["port"]))
-        if owner == f"{prefix}-{entry['role']}":
+        publishers = _publishers(int(entry["port"]), engine)
+        if f"{prefix}-{entry['role']}" in dict(publishers):
             continue
-        if owner:
+        wanted = entry["address"]
+        owners = [name for name, address in publishers if address == wanted or {address, wanted} & set(ANY)]
+        if owners:
             problems.append(
-                f"{variable} {entry['port']} is published by the container {owner}: stop it (docker stop {owner}), or "
-                f"give {variable} another value (local: inventories/local/group_vars/all/90_local.yml)"
+                f"{variable} {entry['port']} is published by the container {owners[0]}: stop it "
+                f"(docker stop {owners[0]}), or give {variable} another value "
+                "(local: inventories/local/group_vars/all/90_local.yml)"
             )
         else:
-            probe[variable] = {"address": entry["address"], "port": int(entry["port"])}
+            probe[variable] = {"address": wanted, "port": int(entry["port"])}
     return probe, problems
+
+
+def taken_problems(ports: dict[str, dict[str, Any]]) -> list[str]:
+    """Name the ports ``{variable: {address, port}}`` that a program on the host has."""
+    return [
+        f"{name} {entry['port']} on {entry['address']} is taken by a program on the host: stop it "
+        f"(ss -ltnp 'sport = :{entry['port']}' names it), or give {name} another value "
+        "(local: inventories/local/group_vars/all/90_local.yml)"
+        for name, entry in ports.items()
+    ]
+
+
+def foreign_problems(addresses: dict[str, str]) -> list[str]:
+    """Name the variables ``{variable: address}`` whose address the host does not have."""
+    return [
+        f"{name} is {address}, which is no address of this host: take one that it has (ip address lists them), "
+        "or 0.0.0.0 for all"
+        for name, address in addresses.items()
+    ]

@@ -4,26 +4,12 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import ipaddress
 import re
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-# Passwords that the original document or a template shows: everybody knows them.
-KNOWN_SECRETS = {
-    "rootpassword",
-    "flowlite_password",
-    "admin",
-    "guest",
-    "flowlite_redis_pass_2024",
-    "flowlite_redis_admin_2024",
-    "tu_password_seguro",
-    "tu_password_usuario",
-    "tu_password_rabbitmq",
-    "tu_password_redis",
-}
-PLACEHOLDER = re.compile(r"change[_-]?me|placeholder|example|secret|password|todo|xxx|<.*>", re.IGNORECASE)
-SECRET_LENGTH = 20
 _SPEC_KEYS = ("type", "choices", "required", "elements", "options")
 
 
@@ -39,20 +25,35 @@ def specification_problems(role: str, options: dict[str, Any], values: dict[str,
     """Check types, choices and required variables; a value is never shown, it may be a secret."""
     problems = []
     for name, spec in options.items():
+        about = first_sentence(spec["description"])
         if name not in values:
             if spec.get("required"):
-                problems.append(f"{name} is not set: {_first(spec['description'])}")
-            continue
-        verdict = ArgumentSpecValidator({name: _spec(spec)}).validate({name: values[name]})
-        if verdict.error_messages:
-            wanted = f"one of {', '.join(map(str, spec['choices']))}" if "choices" in spec else f"of type {spec['type']}"
-            shown = f"'{values[name]}'" if "choices" in spec else f"of type {type(values[name]).__name__}"
-            problems.append(f"{name} is {shown}, it must be {wanted}: {_first(spec['description'])}")
+                problems.append(f"{name} is not set: {about}")
+        elif values[name] is None:
+            problems.append(f"{name} has no value: give it one, or take the line out: {about}")
+        elif wrong := _type_problem(name, spec, values[name]):
+            problems.append(f"{name} {wrong}: {about}")
     return problems
 
 
-def _first(description: str | list[str]) -> str:
-    return description if isinstance(description, str) else description[0]
+def _type_problem(name: str, spec: dict[str, Any], value: Any) -> str:
+    given = next((kind.__name__ for kind in (bool, int, float, str, list, dict) if isinstance(value, kind)), "unknown")
+    wanted = str(spec["type"])
+    # The validator reads text as a list or dictionary, and yes as the number 1; the roles do not.
+    misread = (wanted in ("list", "dict") and given != wanted) or (wanted in ("int", "float") and given == "bool")
+    errors = ArgumentSpecValidator({name: _spec(spec)}).validate({name: value}).error_messages
+    if not errors and not misread:
+        return ""
+    if "choices" in spec:
+        return f"is '{value}', it must be one of {', '.join(map(str, spec['choices']))}"
+    if given == wanted:  # the mistake is inside
+        return f"is a {wanted} that does not fit ({errors[-1].removesuffix('.')})"
+    return f"is of type {given}, it must be of type {wanted}"
+
+
+def first_sentence(description: str | list[str]) -> str:
+    """Return what a specification says first about a variable, without the documentation's markup."""
+    return re.sub(r"\b[BCIV]\(([^)]*)\)", r"\1", description if isinstance(description, str) else description[0])
 
 
 def unknown_names(prefixes: list[str], options: set[str], given: set[str]) -> list[str]:
@@ -71,7 +72,7 @@ def pattern_problems(patterns: dict[str, dict[str, str]], values: dict[str, Any]
     return [
         f"{name} is '{values[name]}': {rule['says']}"
         for name, rule in patterns.items()
-        if name in values and not re.fullmatch(rule["regex"], str(values[name]))
+        if values.get(name) is not None and not re.fullmatch(rule["regex"], str(values[name]))
     ]
 
 
@@ -92,32 +93,25 @@ def port_problems(ports: dict[str, Any]) -> list[str]:
     return problems
 
 
-def secret_problems(names: list[str], values: dict[str, Any], local: bool) -> list[str]:
-    """Check the secrets without showing them; in local only an unusable one is refused."""
-    found = ((name, _secret_problem(values.get(name), local)) for name in names)
-    return [f"{name} {problem}" for name, problem in found if problem]
+def address_problems(addresses: dict[str, Any]) -> list[str]:
+    """Name each address that the engine could not publish a port on."""
+    problems = []
+    for name, value in addresses.items():
+        try:
+            ipaddress.ip_address(str(value))
+        except ValueError:
+            problems.append(
+                f"{name} is '{value}': give an IP address of the host, such as 127.0.0.1, or 0.0.0.0 for all it has"
+            )
+    return problems
 
 
-def _secret_problem(value: Any, local: bool) -> str | None:
-    text = "" if value is None else str(value)
-    if not text.strip():
-        return "is empty: set it in the environment's vault.yml (local: 10_environment.yml)"
-    if re.search(r"[\x00-\x1f\x7f]", text):
-        return "holds a control character or a line break: a server reads it as the end of the password"
-    if local:
-        return None
-    if text.lower() in KNOWN_SECRETS or PLACEHOLDER.search(text):
-        return "is a development default or a placeholder: put a generated one into the environment's vault.yml"
-    if len(text) < SECRET_LENGTH:
-        return f"has {len(text)} characters, outside local at least {SECRET_LENGTH} are wanted: generate one"
-    return None
-
-
-def expired_pins(release: str, releases: dict[str, Any], today: datetime.date) -> list[str]:
+def expired_pins(release: Any, releases: dict[str, Any], today: datetime.date) -> list[str]:
     """Name each pinned series of the release that is past its end of life on ``today``."""
+    way_out = "pin a newer series in flowlite_releases" if release == "current" else "choose flowlite_release: current"
     return [
         f"{pin['image']} (flowlite_release: {release}) gets no security fixes since {pin['end_of_life']}: "
-        "choose flowlite_release: current, or say flowlite_accept_eol: true"
+        f"{way_out}, or say flowlite_accept_eol: true"
         for pin in releases.get(release, {}).values()
-        if pin["end_of_life"] and datetime.date.fromisoformat(str(pin["end_of_life"])) < today
+        if pin.get("end_of_life") and datetime.date.fromisoformat(str(pin["end_of_life"])) < today
     ]
