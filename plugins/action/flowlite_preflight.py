@@ -118,11 +118,14 @@ class ActionModule(ActionBase):
         options, rules = self._options(role), self._load(role, "vars/input_rules.yml")
         problems = unknown_names(rules.get("prefixes", [f"{role}_"]), set(options), set(task_vars))
         readable = {name: spec for name, spec in options.items() if name not in unreadable}
-        problems += specification_problems(role, readable, values)
-        problems += pattern_problems(rules.get("patterns", {}), values)
-        addresses = rules.get("ports", {}).values()
-        problems += address_problems({name: values[name] for name in addresses if values.get(name) is not None})
-        problems += secret_problems(rules.get("secrets", []), values, self._local(task_vars))
+        wrong = specification_problems(readable, values)
+        # Each variable is named once: what has the wrong type is not looked at further.
+        fitting = {name: value for name, value in values.items() if name not in wrong}
+        addresses = {name: fitting[name] for name in rules.get("ports", {}).values() if name in fitting}
+        problems += wrong.values()
+        problems += pattern_problems(rules.get("patterns", {}), fitting)
+        problems += address_problems(addresses)
+        problems += secret_problems(rules.get("secrets", []), fitting, self._local(task_vars))
         hosts = task_vars["groups"].get(role, [])
         if rules.get("single_host") and len(hosts) > 1:
             problems.append(

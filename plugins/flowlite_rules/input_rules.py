@@ -21,18 +21,18 @@ def _spec(spec: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def specification_problems(role: str, options: dict[str, Any], values: dict[str, Any]) -> list[str]:
-    """Check types, choices and required variables; a value is never shown, it may be a secret."""
-    problems = []
+def specification_problems(options: dict[str, Any], values: dict[str, Any]) -> dict[str, str]:
+    """Check types, choices and required variables, one sentence a variable; what may be a secret is not shown."""
+    problems = {}
     for name, spec in options.items():
         about = first_sentence(spec["description"])
         if name not in values:
             if spec.get("required"):
-                problems.append(f"{name} is not set: {about}")
+                problems[name] = f"{name} is not set: {about}"
         elif values[name] is None:
-            problems.append(f"{name} has no value: give it one, or take the line out: {about}")
+            problems[name] = f"{name} has no value: give it one, or take the line out: {about}"
         elif wrong := _type_problem(name, spec, values[name]):
-            problems.append(f"{name} {wrong}: {about}")
+            problems[name] = f"{name} {wrong}: {about}"
     return problems
 
 
@@ -59,10 +59,12 @@ def first_sentence(description: str | list[str]) -> str:
 def unknown_names(prefixes: list[str], options: set[str], given: set[str]) -> list[str]:
     """Name variables that begin like ours and that no specification knows."""
     problems = []
-    for name in sorted(given - options):
-        if name.startswith(tuple(prefixes)):
-            near = difflib.get_close_matches(name, options, n=1)
-            hint = f"did you mean {near[0]}?" if near else "take it out; the role's README lists the names there are"
+    for prefix, name in ((prefix, name) for name in sorted(given - options) for prefix in prefixes):
+        if name.startswith(prefix):
+            # Compared without the prefix, which would make any two of our names alike.
+            candidates = {option.removeprefix(prefix): option for option in options if option.startswith(prefix)}
+            near = difflib.get_close_matches(name.removeprefix(prefix), candidates, n=1)
+            hint = f"did you mean {candidates[near[0]]}?" if near else "take it out; the role's README lists the names"
             problems.append(f"{name} is no variable of this project: {hint}")
     return problems
 
@@ -72,7 +74,7 @@ def pattern_problems(patterns: dict[str, dict[str, str]], values: dict[str, Any]
     return [
         f"{name} is '{values[name]}': {rule['says']}"
         for name, rule in patterns.items()
-        if values.get(name) is not None and not re.fullmatch(rule["regex"], str(values[name]))
+        if name in values and not re.fullmatch(rule["regex"], str(values[name]))
     ]
 
 

@@ -32,11 +32,8 @@ def unreadable_problem(name: str, secret: bool, about: str, reason: str) -> str:
 
 
 def secret_problems(names: list[str], values: dict[str, Any], local: bool) -> list[str]:
-    """Check the secrets without showing them; in local only an unusable one is refused.
-
-    One that is not there is named by the specification, where it is required.
-    """
-    found = ((name, _secret_problem(values[name], local)) for name in names if values.get(name) is not None)
+    """Check the secrets that have a value; in local only an unusable one is refused."""
+    found = ((name, _secret_problem(values[name], local)) for name in names if name in values)
     return [f"{name} {problem}" for name, problem in found if problem]
 
 
