@@ -24,6 +24,8 @@ def database_url() -> URL:
     text, source = _read()
     try:
         url = make_url(text)
+        if "@" in f"{url.host}{url.database}":
+            raise ValueError("what follows an `@` in the password was taken for the host, and would be shown as such")
     except (ArgumentError, ValueError):
         # `from None`: the parser's own error quotes the URL with its password.
         raise FlowliteError(

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from logging.config import fileConfig
+from typing import Any, Literal
 
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from collations import flavor
+from collations import AccentSensitive, flavor
 from database import connect, create_database_engine
 from errors import FlowliteError, server_message
 from migration_lock import migration_lock
@@ -31,6 +33,14 @@ def _number_revision(
     scripts[0].rev_id = f"{max(numbers, default=0) + 1:03d}"
 
 
+def _render_item(kind: str, item: Any, autogenerate: AutogenContext) -> str | Literal[False]:
+    """Write our own column type with its import; False leaves the rest to Alembic."""
+    if kind == "type" and isinstance(item, AccentSensitive):
+        autogenerate.imports.add("from collations import AccentSensitive")
+        return f"AccentSensitive({item.length})"
+    return False
+
+
 def _migrate() -> None:
     engine = create_database_engine()
     with connect(engine) as connection:
@@ -45,6 +55,7 @@ def _migrate() -> None:
             connection=connection,
             target_metadata=Base.metadata,
             process_revision_directives=_number_revision,
+            render_item=_render_item,
             on_version_apply=context.config.attributes.get("on_version_apply", ()),
         )
         if context.get_context().opts.get("dont_mutate"):

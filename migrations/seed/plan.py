@@ -44,9 +44,10 @@ class Plan:
 
 
 class Planner:
-    """Compares the seed's rows with those of the database; `clean` takes the tables as empty."""
+    """Compares the seed's rows with those of the database."""
 
     def __init__(self, connection: Connection, clean: bool) -> None:
+        """`clean` plans to empty the tables and takes them as empty."""
         self._connection = connection
         self._clean = clean
         self._ids: dict[tuple[str, str], str] = {}

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from throwaway_server import FLAVORS, ThrowawayServer, docker
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "migrations"))
 
-from database import create_database_engine
 from init_database import init_database
 from seed_database import seed_database
 from throwaway_database import ThrowawayDatabase
 
 
-@pytest.fixture(scope="session", params=FLAVORS.values(), ids=FLAVORS.keys())
+@pytest.fixture(scope="session", params=FLAVORS.values(), ids=list(FLAVORS))
 def server(request: pytest.FixtureRequest) -> Iterator[ThrowawayServer]:
     """A running server, removed at the end, also after a failure."""
     flavor = request.param
@@ -47,12 +47,12 @@ def database(server: ThrowawayServer, monkeypatch: pytest.MonkeyPatch) -> Iterat
 @pytest.fixture
 def migrated(database: ThrowawayDatabase) -> ThrowawayDatabase:
     """A database at the newest revision, without rows."""
-    init_database(create_database_engine())
+    init_database(database.engine)
     return database
 
 
 @pytest.fixture
 def seeded(migrated: ThrowawayDatabase) -> ThrowawayDatabase:
     """A database at the newest revision with reference rows and the demonstration."""
-    seed_database(create_database_engine())
+    seed_database(migrated.engine)
     return migrated

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from rows import DAY, ONE, insert_one_row_each
 from sqlalchemy.exc import DBAPIError
+
+from rows import DAY, ONE, insert_one_row_each
 from throwaway_database import ThrowawayDatabase
 
 OTHER = "00000000-0000-0000-0000-000000000002"
@@ -39,9 +40,7 @@ def test_an_accent_makes_another_login_but_a_capital_does_not(filled: ThrowawayD
     ("username", "email", "index"),
     [("ANA", "other@example.com", "uq_user_username"), ("other", "Ana@Example.com", "uq_user_email")],
 )
-def test_a_second_user_of_the_name_is_refused(
-    filled: ThrowawayDatabase, username: str, email: str, index: str
-) -> None:
+def test_a_second_user_of_the_name_is_refused(filled: ThrowawayDatabase, username: str, email: str, index: str) -> None:
     with pytest.raises(DBAPIError, match=index):
         filled.sql(INSERT_USER, username=username, email=email)
 

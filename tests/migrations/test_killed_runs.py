@@ -7,11 +7,12 @@ import signal
 import time
 
 import pytest
+from sqlalchemy import Connection, Engine, event, text
+
 from errors import FlowliteError
 from golden import current_schema, golden_differences
 from init_database import init_database
 from migration_lock import lock_name
-from sqlalchemy import Connection, Engine, event, text
 from throwaway_database import ThrowawayDatabase
 
 CHANGES = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")

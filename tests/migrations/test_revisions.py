@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import Engine
+
 from golden import current_schema
-from init_database import init_database
 from information_schema import Schema
+from init_database import init_database
 from revisions import scripts
 from rows import insert_one_row_each
-from sqlalchemy import Engine
 from throwaway_database import MIGRATIONS, ThrowawayDatabase
 
 NINE = {
@@ -85,7 +86,7 @@ def test_rows_survive_every_step_up_and_down(database: ThrowawayDatabase) -> Non
         assert found == expected, f"rows changed on the way to {revision}"
 
 
-def test_history_needs_no_database(database: ThrowawayDatabase, monkeypatch) -> None:
+def test_history_needs_no_database(database: ThrowawayDatabase) -> None:
     database.url = database.url.set(host="192.0.2.1")
     done = database.script("-m", "alembic", "history")
     assert done.returncode == 0, done.stderr
