@@ -39,12 +39,12 @@ def contradictions(
         problem(f"redis_settings has {name}, which this role decides", "take it out")
     limit, used = _bytes(memory, ENGINE), _bytes(settings.get("maxmemory", 0), CONF)
     if used is None:
-        problem("redis_settings.maxmemory is no amount of memory", "write a whole number and mb or gb, such as 300mb")
-    elif limit and not 0 < used <= limit * 0.8:
+        problem("redis_settings.maxmemory is no amount of memory", "write a whole number and mb or gb, such as 256mb")
+    elif limit and not 0 < used <= limit * 0.6:
         problem(
             f"redis_settings.maxmemory {settings.get('maxmemory', 'is not set')} against redis_memory {memory}: "
             "the server would be killed instead of evicting keys",
-            "set maxmemory to at most four fifths of redis_memory",
+            "set maxmemory to half of redis_memory, at most three fifths",
         )
     taken = ["default", admin]
     for user in users:
@@ -56,10 +56,10 @@ def contradictions(
         taken.append(name)
         if not str(user["password"]) or (not local and len(str(user["password"])) < SECRET_LENGTH):
             problem(f"the password of {name} in redis_users is too short", f"generate one of {SECRET_LENGTH} or more")
-        for rule in user["rules"]:
+        for number, rule in enumerate(user["rules"], 1):
             if not RULE.fullmatch(str(rule)):
                 problem(
-                    f"redis_users gives {name} a rule that is none for commands, keys or channels",
+                    f"rule {number} of {name} in redis_users is none for commands, keys or channels",
                     "use rules such as +@read, -keys, ~cache:*, &news; the password is a value of its own",
                 )
     return problems
