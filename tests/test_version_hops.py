@@ -1,0 +1,55 @@
+"""Which version of a server may start on data that another version wrote."""
+
+from __future__ import annotations
+
+import pytest
+from plugin import load
+
+hops = load("plugins/filter/flowlite_hops.py")
+
+# service, data, server, supported
+HOPS = [
+    ("mysql", "8.0.36", "8.0.36", True),
+    ("mysql", "8.0.36", "8.4.2", True),
+    ("mysql", "8.4.2", "9.7.4", True),
+    ("mysql", "9.1.0", "9.7.4", True),
+    ("mysql", "8.0.36", "9.7.4", False),
+    ("mysql", "5.7.44", "8.4.2", False),
+    ("mysql", "9.7.4", "8.4.2", False),
+    ("mysql", "8.4.2", "8.0.36", False),
+    ("redis", "7.0.15", "7.4.1", True),
+    ("redis", "7.4.1", "7.0.15", False),
+]
+RABBITMQ = [
+    ("restart_streams", "3.12.14", True),
+    ("restart_streams", "3.13.7", True),
+    ("restart_streams message_containers", "4.0.5", True),
+    ("restart_streams", "4.0.5", False),
+    ("message_containers", "3.12.14", False),
+    ("message_containers", "4.2.1", True),
+    ("rabbitmq_4.0.0 message_containers", "4.2.1", True),
+    ("rabbitmq_4.1.0 rabbitmq_4.0.0", "4.3.0", False),
+    ("rabbitmq_4.2.0 rabbitmq_4.1.0", "4.3.0", True),
+    ("rabbitmq_4.2.0", "4.1.0", False),
+]
+
+
+@pytest.mark.parametrize(("service", "data", "server", "supported"), HOPS + [("rabbitmq", *hop) for hop in RABBITMQ])
+def test_hop(service: str, data: str, server: str, supported: bool) -> None:
+    problem = hops.hop_problem(f"server {server}\ndata {data}\n", service, f"flowlite-{service}")
+    assert bool(problem) != supported, problem
+
+
+def test_refusal_names_container_versions_and_remedy() -> None:
+    problem = hops.hop_problem("server Ver 9.7.4\ndata 8.0.36", "mysql", "flowlite-mysql")
+    assert problem.startswith("flowlite-mysql: ")
+    for words in ("mysql 8.0", "mysql 9.7", "at once", "flowlite_release", "backup"):
+        assert words in problem
+    assert "downgrades" in hops.hop_problem("server 8.0.36\ndata 8.4.2", "mysql", "flowlite-mysql")
+
+
+@pytest.mark.parametrize(
+    "probe", ["", "server 8.4.2", "server 8.4.2\ndata ", "data 8.0.36", "sh: not found", "server\ndata"]
+)
+def test_where_nothing_is_known_nothing_is_refused(probe: str) -> None:
+    assert hops.hop_problem(probe, "mysql", "flowlite-mysql") == ""
