@@ -1,15 +1,13 @@
-"""Filters over files, directories, containers and what the programs in migrations/ print."""
+"""Filters over files and directories."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import io
-import json
 import os
 import tarfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ansible.errors import AnsibleFilterError
@@ -17,7 +15,6 @@ from plugin import load
 
 files = load("plugins/filter/flowlite_files.py")
 tree = load("plugins/filter/flowlite_tree.py")
-schema = load("plugins/filter/flowlite_schema.py")
 
 WANTED = [
     {"name": "a.cnf", "content": "one\n", "mode": "0644"},
@@ -51,6 +48,7 @@ def listing(**changes: str) -> str:
 )
 def test_unchanged_files(text: str, unchanged: list[str]) -> None:
     assert files.unchanged_files(text, WANTED, 999) == unchanged
+    assert files.unchanged_files(text, WANTED, 998) == []
 
 
 @pytest.fixture
@@ -99,47 +97,12 @@ def test_other_tree_gives_another_hash(directory: Path, change: str) -> None:
     assert tree.tree_hash(str(directory)) != before
 
 
+def test_order_in_which_a_disk_lists_files_does_not_count(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, listed = (tree.tree_archive(str(directory)), tree.tree_hash(str(directory))), Path.rglob
+    monkeypatch.setattr(Path, "rglob", lambda self, pattern: reversed(list(listed(self, pattern))))
+    assert (tree.tree_archive(str(directory)), tree.tree_hash(str(directory))) == before
+
+
 def test_missing_directory_is_named(tmp_path: Path) -> None:
     with pytest.raises(AnsibleFilterError, match="nowhere is not a directory"):
         tree.tree_hash(str(tmp_path / "nowhere"))
-
-
-def printed(**result: Any) -> str:
-    """The output of check_database, with lines before and after its result."""
-    seen = {"problems": [], "pending": [], "seed_pending": {}, "revision": "004"} | result
-    return f"=== run 1\nFLOWLITE_RESULT {{}}\n=== run 2\nlog\n{schema.MARK}{json.dumps(seen)}\nbye"
-
-
-def test_result_is_the_last_one() -> None:
-    assert schema.result(printed(revision="003"))["revision"] == "003"
-    assert schema.result("nothing\n") == {}
-    assert schema.last_run(printed()).startswith("run 2")
-
-
-def test_schema_as_declared() -> None:
-    look = schema.look(printed())
-    assert not look["differs"]
-    assert look["problems"] == []
-    assert look["prediction"] == "revisions to run: none; rows to load or mend: 0"
-
-
-def test_schema_that_is_behind() -> None:
-    behind = {"what": "schema is behind", "remedy": "run it"}
-    pending = [{"revision": "003", "message": "names"}, {"revision": "004", "message": "index"}]
-    look = schema.look(printed(problems=[behind], pending=pending, seed_pending={"users": 2, "banks": 3}))
-    assert look["differs"]
-    assert look["problems"] == [behind]
-    assert look["prediction"] == "revisions to run: 003 (names), 004 (index); rows to load or mend: 5"
-
-
-def test_rows_that_are_missing() -> None:
-    look = schema.look(printed(seed_pending={"banks": 3}))
-    assert look["problems"] == [{"what": "3 seeded rows are missing or edited", "remedy": "run playbooks/seed.yml"}]
-
-
-@pytest.mark.parametrize(("output", "words"), [("", "nothing is staged yet"), ("Traceback: no route", "no route")])
-def test_schema_that_cannot_be_looked_at(output: str, words: str) -> None:
-    look = schema.look(output)
-    assert look["differs"]
-    assert words in look["problems"][0]["what"]
-    assert "site.yml" in look["problems"][0]["remedy"]
