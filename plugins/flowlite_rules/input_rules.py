@@ -100,10 +100,10 @@ def address_problems(addresses: dict[str, Any]) -> list[str]:
     problems = []
     for name, value in addresses.items():
         try:
-            ipaddress.ip_address(str(value))
+            ipaddress.IPv4Address(str(value))
         except ValueError:
             problems.append(
-                f"{name} is '{value}': give an IP address of the host, such as 127.0.0.1, or 0.0.0.0 for all it has"
+                f"{name} is '{value}': give an IPv4 address of the host, such as 127.0.0.1, or 0.0.0.0 for all"
             )
     return problems
 
