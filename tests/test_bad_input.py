@@ -68,14 +68,15 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory, image: str) -> dict[str, 
                 made[name] = Outcome(deployment, given, listening=listener.getsockname()[1], **names)
             finally:
                 found = docker("ps", "--all", "--quiet", "--filter", f"name={deployment.prefix}").split()
-                docker("rm", "--force", "--volumes", *found)
+                if found:
+                    docker("rm", "--force", "--volumes", *found)
     return made
 
 
 def _occupy(prefix: str, image: str) -> dict[str, str]:
     """Make containers of others: with our names, and one that publishes two ports."""
     for service, label in (("mysql", "a=b"), ("rabbitmq", "a=b"), ("redis", "com.docker.compose.project=legacy")):
-        docker("create", "--name", f"{prefix}-{service}", "--label", label, image)
+        docker("create", "--name", f"{prefix}-{service}", "--label", label, "--entrypoint", "sleep", image)
     neighbour = f"{prefix}-neighbour"
     ports = ["--publish", "127.0.0.1::5672", "--publish", "6379"]
     docker("run", "--detach", "--name", neighbour, *ports, "--entrypoint", "sleep", image, "600")
