@@ -28,7 +28,8 @@ options:
   queues: {description: Queues that must exist on each; the first one has the delivery limit., type: list,
            elements: str, required: true}
   policies:
-    description: Policies that must exist on each, one for each queue, with C(name), C(pattern) and C(definition).
+    description: Policies that must exist on each, one for each queue, with C(name), C(pattern), C(priority) and
+      C(definition).
     type: list
     elements: dict
     required: true
@@ -38,6 +39,7 @@ author: Flowlite
 """
 
 SITE = "run playbooks/site.yml"
+MOVE = f"take its messages out and delete it (rabbitmqctl delete_queue), then {SITE}"
 LOG = "see the server's log (make logs SERVICE=rabbitmq)"
 QUEUE_TYPE = "quorum"
 # Until 3.10 a server takes a default queue type and ignores it.
@@ -133,7 +135,7 @@ class Look:
 
     def vhost(self, place: int, name: str) -> None:
         """Compare one virtual host and all that is in it."""
-        listed = self.api.get("queues", name, columns="name,type,durable,exclusive,policy") or []
+        listed = self.api.get("queues", name, columns="name,type,durable,exclusive") or []
         queues = {queue["name"]: queue for queue in listed}
         limited = self.default_type(place, name, queues)
         granted = self.permissions.get(name, {})
@@ -145,7 +147,8 @@ class Look:
         self.policies(place, name)
         for number, queue in enumerate(self.params["queues"]):
             if queue in queues:
-                self.queue(number, name, queues[queue])
+                if number == 0:
+                    self.queue_type(name, queues[queue])
                 continue
             self.problem(f"queue {queue} does not exist on vhost {name}")
             # Declared as a classic queue it could not become another: rather none.
@@ -165,46 +168,48 @@ class Look:
         found = self.vhosts[name].get("default_queue_type")
         if found == QUEUE_TYPE:
             return True
-        # Set under existing queues, the type would have the server refuse (406) every client that declares them.
+        # Set under existing queues, the type would have the server refuse (406) every client that declares them. Where
+        # our queue is of this type already, it is the services that are refused until the type is set.
         classic = sorted(
             queue["name"]
             for queue in queues.values()
             if queue["type"] == "classic" and queue["durable"] and not queue["exclusive"]
         )
-        if not classic:
+        if not classic or queues.get(self.params["queues"][0], {}).get("type") == QUEUE_TYPE:
             self.problem(f"vhost {name} makes {found or 'classic'} queues by default, not {QUEUE_TYPE} queues")
             self.differs["vhosts"].append(place)
             return True
         self.no_limit(
             f"vhost {name} makes classic queues, which have no delivery limit, and has some: {', '.join(classic)}",
-            "empty and delete them, then run playbooks/site.yml: its clients declare them anew with a limit",
+            f"take their messages out and delete them (rabbitmqctl delete_queue), then {SITE}",
         )
         return False
 
     def policies(self, place: int, vhost: str) -> None:
         """Compare the policies, which give the queues their limit and their dead-letter queue."""
         found = {policy["name"]: policy for policy in self.api.get("policies", vhost) or []}
-        for number, policy in enumerate(self.params["policies"]):
-            wanted = {key: policy[key] for key in ("pattern", "definition")} | {"apply-to": "queues", "priority": 0}
-            current = found.get(policy["name"], {})
+        for number, (queue, policy) in enumerate(zip(self.params["queues"], self.params["policies"], strict=True)):
+            current = found.pop(policy["name"], {})
+            wanted = {"apply-to": "queues", **policy}
             if {key: current.get(key) for key in wanted} != wanted:
                 verb = "differs" if current else "does not exist"
                 self.problem(f"policy {policy['name']} {verb} on vhost {vhost}")
                 self.differs["policies"].append({"vhost": place, "policy": number})
+            # What a queue says about its policy is some seconds old.
+            for rival in found.values():
+                if rival["priority"] >= policy["priority"] and probes.applies(rival, queue):
+                    self.problem(
+                        f"policy {rival['name']} on vhost {vhost} takes queue {queue}, which can have one policy only",
+                        f"give it a priority below {policy['priority']}, or another pattern",
+                    )
 
-    def queue(self, number: int, vhost: str, queue: dict[str, Any]) -> None:
-        """Compare an existing queue: its real type, and the policy in force."""
-        policy = self.params["policies"][number]["name"]
-        if self.series >= FIRST_WITH_DEFAULT_TYPE and queue["type"] != QUEUE_TYPE and number == 0:
+    def queue_type(self, vhost: str, queue: dict[str, Any]) -> None:
+        """Look at the real type of the queue that must have a delivery limit."""
+        if self.series >= FIRST_WITH_DEFAULT_TYPE and queue["type"] != QUEUE_TYPE:
             self.no_limit(
                 f"queue {queue['name']} on vhost {vhost} is a {queue['type']} queue and has no delivery limit: it was "
-                f"declared before the vhost made {QUEUE_TYPE} queues, and a type cannot be changed",
-                "empty and delete it, then run playbooks/site.yml",
-            )
-        if queue.get("policy") not in (policy, None, ""):
-            self.problem(
-                f"policy {queue['policy']} is in force on queue {queue['name']} of vhost {vhost}, not {policy}",
-                f"give it a priority below 0 or another pattern: rabbitmqctl list_policies -p {vhost}",
+                f"declared before the vhost made {QUEUE_TYPE} queues, and a queue keeps its type",
+                MOVE,
             )
 
     def messages(self, vhost: str, queues: dict[str, str]) -> None:
@@ -230,7 +235,7 @@ class Look:
                 except probes.FAILURES as error:
                     self.problem(
                         f"the services cannot declare queue {queue} on vhost {vhost}: {probes.reason(error)}",
-                        "it was declared as another kind of queue: empty and delete it, then run playbooks/site.yml",
+                        f"it was declared otherwise, and a queue keeps that; {MOVE}",
                     )
                     continue
                 self.facts["queues"].append(
@@ -260,6 +265,12 @@ class Look:
 def main() -> None:
     """Run the module."""
     texts = {name: {"type": "str", "required": True} for name in ("host", "management_host", "user")}
+    policy = {
+        "name": {"type": "str", "required": True},
+        "pattern": {"type": "str", "required": True},
+        "priority": {"type": "int", "required": True},
+        "definition": {"type": "dict", "required": True},
+    }
     numbers = {name: {"type": "int", "required": True} for name in ("port", "management_port")}
     module = AnsibleModule(
         argument_spec={
@@ -268,7 +279,7 @@ def main() -> None:
             "password": {"type": "str", "required": True, "no_log": True},
             "vhosts": {"type": "list", "elements": "str", "required": True},
             "queues": {"type": "list", "elements": "str", "required": True},
-            "policies": {"type": "list", "elements": "dict", "required": True},
+            "policies": {"type": "list", "elements": "dict", "required": True, "options": policy},
             "accept_no_delivery_limit": {"type": "bool", "default": False},
             "wait": {"type": "int", "default": 0},
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 import time
 import uuid
@@ -68,7 +69,8 @@ class Management:
         self.session = requests.Session()
         # Neither a proxy nor a .netrc of the account that runs this.
         self.session.trust_env = False
-        self.session.auth = (user, password)
+        # As text they would be sent in Latin-1.
+        self.session.auth = requests.auth.HTTPBasicAuth(user.encode(), password.encode())
 
     def get(self, *path: str, **query: str) -> Any:
         """Return the decoded answer, None where there is no such thing."""
@@ -147,6 +149,16 @@ def _round_trip(connection: Any) -> None:
     finally:
         if channel.is_open:
             channel.queue_delete(queue)
+
+
+def applies(policy: dict[str, Any], queue: str) -> bool:
+    """Return whether a policy of the server's has the queue among those it is for."""
+    if policy["apply-to"] not in ("all", "queues", "classic_queues", "quorum_queues"):
+        return False
+    try:
+        return re.search(policy["pattern"], queue) is not None
+    except re.error:
+        return False
 
 
 def reason(error: BaseException) -> str:
