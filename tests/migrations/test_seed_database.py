@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from database import create_database_engine
 from errors import FlowliteError
 from init_database import init_database
 from rows import ONE, insert_one_row_each
@@ -127,8 +128,9 @@ def test_another_revision_is_refused_before_anything_is_written(database: Throwa
 def test_a_failure_half_way_leaves_everything_as_it_was(migrated: ThrowawayDatabase) -> None:
     migrated.sql(f"INSERT INTO `User` (id_user, username, email) VALUES ('{ONE}', 'ADMIN', 'someone@example.com')")
     before = counts(migrated)
-    with pytest.raises(IntegrityError, match="uq_user_username"):
-        seed_database(migrated.engine)
+    with pytest.raises(IntegrityError, match="uq_user_username") as failed:
+        seed_database(create_database_engine())
+    assert "$2a$" not in repr(failed.getrepr(style="short"))
     assert counts(migrated) == before
     done = migrated.script("seed_database.py")
     assert done.returncode == 1

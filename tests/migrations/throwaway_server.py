@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import pymysql
+
 READY_SECONDS = 60
 # The names of databases that the test account may create.
 DATABASE_PREFIX = "pytest_"
@@ -15,15 +17,23 @@ DATABASE_PREFIX = "pytest_"
 
 @dataclass(frozen=True)
 class Flavor:
-    """A kind of server: its image, how its image is made, the client and the options to start it with."""
+    """A kind of server: the images that may be there, in order of preference, the client and the command."""
 
     name: str
-    image: str
-    made_by: str
+    images: tuple[str, ...]
     client: str
-    options: tuple[str, ...]
+    command: tuple[str, ...]
+    # What the first image is built from where the base image is there; None where `make images` builds it.
+    context: Path | None = None
+
+    def image(self) -> str:
+        """The image to start; where none is there the last one, which Docker pulls."""
+        if self.context and exists(BASE_IMAGE):
+            docker("build", "--quiet", "--build-arg", f"BASE={BASE_IMAGE}", "--tag", self.images[0], str(self.context))
+        return next(filter(exists, self.images), self.images[-1])
 
 
+BASE_IMAGE = "flowlite/base:trixie"
 # latin1, so that a table without a collation of its own shows; and no waiting for the disk.
 OPTIONS = (
     "--character-set-server=latin1",
@@ -33,14 +43,14 @@ OPTIONS = (
     "--performance-schema=OFF",
 )
 FLAVORS = {
-    "mysql": Flavor("mysql", "flowlite/mysql:debian-sid", "`make up` builds it", "mysql", ("mysqld", *OPTIONS)),
+    "mysql": Flavor("mysql", ("flowlite/mysql:debian-sid", "mysql:8.0", "mysql:8.4"), "mysql", ("mysqld", *OPTIONS)),
     "mariadb": Flavor(
         "mariadb",
-        "flowlite/mariadb-test:debian-trixie",
-        "docker build --build-arg BASE=flowlite/base:trixie -t flowlite/mariadb-test:debian-trixie "
-        f"{Path(__file__).parent.name}/images/mariadb",
+        ("flowlite/mariadb-test:debian-trixie", "mariadb:11.8"),
         "mariadb",
-        ("mariadbd", *OPTIONS),
+        # Not the collation that is wanted, so that a table which names only its character set shows.
+        ("mariadbd", *OPTIONS, "--character-set-collations=utf8mb4=utf8mb4_general_ci"),
+        Path(__file__).parent / "images" / "mariadb",
     ),
 }
 
@@ -60,10 +70,11 @@ class ThrowawayServer:
         # The host name is the root password: a file that only this container has.
         run = ["run", "--detach", "--name", self.container, "--user", "999:999", "--hostname", secrets.token_hex(12)]
         run += ["--env", "MYSQL_ROOT_PASSWORD_FILE=/etc/hostname", "--publish", "127.0.0.1::3306"]
-        docker(*run, self.flavor.image, *self.flavor.options)
+        docker(*run, self.flavor.image(), *self.flavor.command)
         self.port = int(docker("port", self.container, "3306/tcp").splitlines()[0].rpartition(":")[2])
         deadline = time.monotonic() + READY_SECONDS
-        while not self._create_account():
+        # The official images create accounts with a temporary server, which answers on the socket only.
+        while not (self._create_account() and self._answers()):
             if time.monotonic() > deadline:
                 raise RuntimeError(f"{self.container} is not ready:\n{docker('logs', self.container)}")
             time.sleep(0.2)
@@ -87,6 +98,13 @@ class ThrowawayServer:
             return False
         return True
 
+    def _answers(self) -> bool:
+        try:
+            pymysql.connect(host="127.0.0.1", port=self.port, user=self.user, password=self.password).close()
+        except pymysql.MySQLError:
+            return False
+        return True
+
     def _client(self) -> str:
         return f'MYSQL_PWD="$(cat /etc/hostname)" exec {self.flavor.client} --user=root'
 
@@ -97,3 +115,8 @@ def docker(*arguments: str, stdin: str | None = None) -> str:
     if done.returncode:
         raise RuntimeError(f"docker {arguments[0]} failed: {done.stderr.strip()}")
     return done.stdout + (done.stderr if arguments[0] == "logs" else "")
+
+
+def exists(image: str) -> bool:
+    """Whether the image is on this engine."""
+    return bool(docker("images", "--quiet", image))
