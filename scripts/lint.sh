@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # All linters; every one runs, then the result is told.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 export PATH="$PWD/.venv/bin:$PATH"
 failed=()
 run() {

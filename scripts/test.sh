@@ -2,7 +2,7 @@
 # test.sh fast|slow: everything runs, also after a failure; the last line counts. Each Molecule scenario cleans up after
 # itself, and what an aborted run left is removed at the end.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 export PATH="$PWD/.venv/bin:$PATH" ANSIBLE_FORCE_COLOR=0 PY_COLORS=0
 fast=(default mysql rabbitmq redis db_schema)
 passed=0

@@ -20,7 +20,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     role: read(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"] for role in ROLES
 }
 DEFAULTS = {role: read(f"roles/{role}/defaults/main.yml") for role in ROLES}
-RULES = {role: read(f"roles/{role}/vars/input_rules.yml") for role in ROLES}
+RULES = {role: read(f"roles/{role}/meta/input_rules.yml") for role in ROLES}
 SHARED = {
     name: value for file in sorted((ROOT / "group_vars/all").glob("*.yml")) for name, value in read(str(file)).items()
 }

@@ -29,7 +29,7 @@ def main() -> int:
             return NOT_STAGED
     else:
         command = json.loads((STAGE / "run.json").read_text())
-        print(f"=== {datetime.datetime.now(tz=datetime.timezone.utc):%Y-%m-%d %H:%M:%S} UTC: {' '.join(command)}")
+        print(f"=== {datetime.datetime.now(tz=datetime.UTC):%Y-%m-%d %H:%M:%S} UTC: {' '.join(command)}")
     target = tempfile.mkdtemp(prefix="migrations-")
     with tarfile.open(STAGE / "migrations.tar") as tar:
         tar.extractall(target, filter="data")

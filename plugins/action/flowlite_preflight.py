@@ -1,7 +1,7 @@
 """Action: check what was given to our roles and the host they go to, and name everything that is wrong at once.
 
 Per role it reads ``meta/argument_specs.yml`` (types, choices, required; names that no spec knows) and
-``vars/input_rules.yml`` (what a specification cannot say: ports, patterns, secrets, one host a group).
+``meta/input_rules.yml`` (what a specification cannot say: ports, patterns, secrets, one host a group).
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class ActionModule(ActionBase):
         defaults, private = (_trusted(self._load(role, f"{name}/main.yml")) for name in ("defaults", "vars"))
         variables = {**defaults, **task_vars, **private}
         templar = self._templar.copy_with_new_env(available_variables=variables)
-        secrets = self._load(role, "vars/input_rules.yml").get("secrets", [])
+        secrets = self._load(role, "meta/input_rules.yml").get("secrets", [])
         for name, spec in self._options(role).items():
             if name not in variables:
                 continue
@@ -115,7 +115,7 @@ class ActionModule(ActionBase):
     def _input_problems(
         self, role: str, values: dict[str, Any], unreadable: set[str], task_vars: dict[str, Any]
     ) -> list[str]:
-        options, rules = self._options(role), self._load(role, "vars/input_rules.yml")
+        options, rules = self._options(role), self._load(role, "meta/input_rules.yml")
         problems = unknown_names(rules.get("prefixes", [f"{role}_"]), set(options), set(task_vars))
         readable = {name: spec for name, spec in options.items() if name not in unreadable}
         wrong = specification_problems(readable, values)
@@ -135,7 +135,7 @@ class ActionModule(ActionBase):
         return problems
 
     def _ports(self, role: str, values: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        rules = self._load(role, "vars/input_rules.yml")
+        rules = self._load(role, "meta/input_rules.yml")
         return {
             name: {"role": role, "port": values.get(name), "address": values.get(address), "bind": address}
             for name, address in rules.get("ports", {}).items()

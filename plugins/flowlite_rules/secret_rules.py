@@ -18,7 +18,7 @@ KNOWN_SECRETS = {
     "tu_password_rabbitmq",
     "tu_password_redis",
 }
-PLACEHOLDER = re.compile(r"change[_-]?me|placeholder|example|secret|password|todo|xxx|<.*>", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"change[_-]?me|placeholder|example|secret|password|todo|^x+$|<.*>", re.IGNORECASE)
 SECRET_LENGTH = 20
 
 

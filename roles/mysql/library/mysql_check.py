@@ -14,8 +14,10 @@ from ansible_collections.community.mysql.plugins.module_utils.implementations.my
 try:
     import pymysql
     from pymysql import err
+
+    HAS_PYMYSQL = True
 except ImportError:
-    pymysql = None
+    HAS_PYMYSQL = False
 
 DOCUMENTATION = """
 module: mysql_check
@@ -49,6 +51,7 @@ class Look:
     """One look at a server: collects problems as ``{what, remedy}``."""
 
     def __init__(self, params: dict[str, Any]) -> None:
+        """Take the module's parameters."""
         self.params = params
         self.problems: list[dict[str, str]] = []
         self.facts: dict[str, Any] = {
@@ -116,9 +119,7 @@ class Look:
             self.problem(f"database {database} does not exist", "run playbooks/site.yml")
         elif found[0] != collation:
             self.problem(f"database {database} has collation {found[0]}, not {collation}", "run playbooks/site.yml")
-        cursor.execute(
-            "SELECT authentication_string FROM mysql.user WHERE user = 'root' AND host = 'localhost'"
-        )
+        cursor.execute("SELECT authentication_string FROM mysql.user WHERE user = 'root' AND host = 'localhost'")
         root = cursor.fetchone()
         if root is None or not hash_of(self.params["root_password"], root[0]):
             self.problem("root@localhost has another password than declared", "playbooks/site.yml sets it")
@@ -232,8 +233,10 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    if pymysql is None:
-        module.fail_json(msg="PyMySQL is missing for the Python that runs modules on this host: install python3-pymysql")
+    if not HAS_PYMYSQL:
+        module.fail_json(
+            msg="PyMySQL is missing for the Python that runs modules on this host: install python3-pymysql"
+        )
     look = Look(module.params)
     if connection := look.admin():
         with connection, connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Filter that names what is wrong between variables of this role; single ones are checked by vars/input_rules.yml."""
+"""Filter that names what is wrong between variables of this role; single ones are checked by meta/input_rules.yml."""
 
 from __future__ import annotations
 
