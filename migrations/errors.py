@@ -6,17 +6,22 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
+REMEDIES = {
+    1205: "A client keeps a transaction open on this table: find it with SHOW PROCESSLIST, let it end, start again",
+}
+
 
 class FlowliteError(Exception):
     """What is wrong, where, and what mends it; its text never holds a secret."""
 
 
 def server_message(error: DBAPIError) -> str:
-    """The server's own words with its error number, without SQLAlchemy's wrapping and without parameters."""
+    """The server's own words and error number, a remedy if we know one; no parameters, which may be secrets."""
     arguments = _arguments(error)
-    if len(arguments) >= 2:
-        return f"{arguments[1]} (error {arguments[0]})"
-    return str(error.orig)
+    if len(arguments) < 2:
+        return str(error.orig)
+    remedy = REMEDIES.get(arguments[0], "")
+    return f"{arguments[1]} (error {arguments[0]}){remedy and f'. {remedy}'}"
 
 
 def error_number(error: DBAPIError) -> int | None:

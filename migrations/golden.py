@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from collations import flavor
 from console import run
+from database import connect, create_database_engine
 from information_schema import Schema, read_schema
 from models import Base
 
@@ -53,8 +54,6 @@ def _short(value: Any) -> str:
 
 
 def _write() -> int:
-    from database import connect, create_database_engine
-
     with connect(create_database_engine()) as connection:
         path = golden_file(connection)
         schema = json.dumps(current_schema(connection), indent=2, ensure_ascii=False)

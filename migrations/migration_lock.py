@@ -12,6 +12,9 @@ from errors import FlowliteError
 
 # Both servers refuse a longer name.
 NAME_LENGTH = 64
+# A change that waits for a client's open transaction makes every other query on the table wait behind it; the servers'
+# own limits are a day and a year.
+TABLE_WAIT_SECONDS = 30
 
 
 def lock_name(database: str) -> str:
@@ -25,12 +28,14 @@ def migration_lock(connection: Connection) -> Iterator[None]:
 
     It must be the connection that does the work: when a run is killed, the server finishes the statement under way
     before it closes the connection, and only then may the next run look at what is there. Expects a connection
-    without a transaction and leaves none: what is not committed inside is rolled back. Raises FlowliteError at once,
-    naming the holder, if the lock is taken.
+    without a transaction and leaves none: what is not committed inside is rolled back. Inside, a change gives up when
+    clients keep its table for TABLE_WAIT_SECONDS. Raises FlowliteError at once, naming the holder, if the lock is
+    taken.
     """
     name = lock_name(connection.engine.url.database or "")
     taken = connection.scalar(text("SELECT GET_LOCK(:name, 0)"), {"name": name})
     holder = None if taken else _holder(connection, name)
+    connection.execute(text("SET SESSION lock_wait_timeout = :seconds"), {"seconds": TABLE_WAIT_SECONDS})
     connection.commit()
     if not taken:
         raise FlowliteError(

@@ -82,3 +82,15 @@ def test_of_many_runs_at_once_one_migrates_and_none_does_harm(database: Throwawa
     assert len(refused) < len(done), [process.stderr for process in done]
     assert all("another run is changing the database" in process.stderr for process in refused)
     assert database.script("check_database.py").returncode == 0
+
+
+def test_a_change_does_not_wait_for_ever_for_a_clients_transaction(
+    database: ThrowawayDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    init_database(database.engine, "003")
+    monkeypatch.setattr("migration_lock.TABLE_WAIT_SECONDS", 1)
+    with database.engine.connect() as reader:
+        reader.execute(text("SELECT COUNT(*) FROM `Transaction`"))
+        with pytest.raises(FlowliteError, match=r"ALTER TABLE `Transaction`.*keeps a transaction open on this table"):
+            init_database(database.engine)
+    assert init_database(database.engine)["applied"] == ["004"]
