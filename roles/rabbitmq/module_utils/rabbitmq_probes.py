@@ -79,7 +79,7 @@ class Management:
                 self.url + "/".join(quote(part, safe="") for part in path), params=query, timeout=SECONDS
             )
         except requests.RequestException as error:
-            raise NotYet(str(error)) from error
+            raise NotYet(reason(error)) from error
         if answer.status_code == 401:
             raise Refused
         if answer.status_code == 404:
@@ -162,6 +162,8 @@ def applies(policy: dict[str, Any], queue: str) -> bool:
 
 
 def reason(error: BaseException) -> str:
-    """Return an error of pika as the server worded it."""
-    inner = getattr(error, "reply_text", None)
-    return str(inner or ", ".join(str(part) for part in error.args) or type(error).__name__)
+    """Return why something failed, in the words of the server or of the system."""
+    while error.__context__ is not None:
+        error = error.__context__
+    words = getattr(error, "reply_text", None) or getattr(error, "strerror", None)
+    return str(words or ", ".join(str(part) for part in error.args) or type(error).__name__)
