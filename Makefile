@@ -57,7 +57,7 @@ molecule: setup ## One scenario (SCENARIO=mysql)
 	@molecule test --scenario-name $(or $(SCENARIO),default)
 
 bench: setup ## Measure against docker compose; results go to docs/performance.md
-	@benchmarks/run.sh
+	@cd benchmarks && python bring_up.py
 
 lock: setup ## Resolve requirements.in into requirements.txt
 	@.venv/bin/python -m pip install --quiet uv
