@@ -59,7 +59,7 @@ class Look:
         self.differs: dict[str, list[Any]] = {"vhosts": [], "permissions": [], "policies": [], "queues": []}
         self.facts: dict[str, Any] = {"reachable": False, "admin": False, "guest": False, "queues": []}
         self.series: tuple[int, ...] = ()
-        self.alarms: str | None = None
+        self.alarms: list[str] = []
         self.vhosts: dict[str, Any] = {}
         self.permissions: dict[str, Any] = {}
         self.deadline = time.monotonic() + params["wait"]
@@ -78,32 +78,40 @@ class Look:
         remedy += "" if accepted else ", or accept it with rabbitmq_accept_no_delivery_limit: true"
         (self.cautions if accepted else self.problems).append({"what": what, "remedy": remedy})
 
+    def ask(self, *path: str, **query: str) -> Any:
+        """Ask the HTTP API, which may be starting still."""
+        return probes.patiently(lambda: self.api.get(*path, **query), self.deadline)
+
     def look(self) -> None:
         """Wait for the server, then compare all."""
         where = f"RabbitMQ's management at {self.params['management_host']}:{self.params['management_port']}"
         try:
-            me = probes.patiently(lambda: self.api.get("whoami"), self.deadline)
+            self.facts["admin"] = "administrator" in self.ask("whoami")["tags"]
+        except probes.Refused:
+            self.facts["admin"] = False
         except probes.NotYet as error:
             self.problem(f"{where} does not answer: {error}", f"{LOG}; {SITE}")
             return
-        except probes.Refused:
-            me = {"tags": []}
         self.facts["reachable"] = True
-        if "administrator" not in me["tags"]:
+        if not self.facts["admin"]:
             self.problem(
                 f"{where} refuses user {self.params['user']} with the declared password, or as an administrator",
                 "playbooks/site.yml sets password and tag anew, by rabbitmqctl inside the container",
             )
             return
-        self.facts["admin"] = True
-        self.server()
-        for place, vhost in enumerate(self.params["vhosts"]):
-            self.vhost(place, vhost)
+        try:
+            self.server()
+            for place, vhost in enumerate(self.params["vhosts"]):
+                self.vhost(place, vhost)
+        except probes.NotYet as error:
+            self.facts["reachable"] = False
+            self.problem(f"{where} has stopped answering: {error}", f"{LOG}; {SITE}")
+            return
         self.unwelcome()
 
     def server(self) -> None:
         """Compare what the server has once: version, alarms, users."""
-        overview = self.api.get("overview")
+        overview = self.ask("overview")
         self.facts["version"] = overview["rabbitmq_version"]
         self.facts["connections"] = overview.get("object_totals", {}).get("connections", 0)
         self.series = tuple(int(part) for part in self.facts["version"].split(".")[:2])
@@ -119,23 +127,21 @@ class Look:
                 "by nack: that one is delivered for ever",
                 "run the series that flowlite_release: current names, in a new data volume",
             )
-        self.alarms = self.api.get("health", "checks", "alarms").get("reason")
+        self.alarms = sorted({alarm["resource"] for alarm in self.ask("health", "checks", "alarms").get("alarms", [])})
         if self.alarms:
             self.problem(
-                f"RabbitMQ makes publishers wait: {self.alarms}",
-                f"free disk space, take messages out, or raise rabbitmq_memory; {LOG}",
+                f"RabbitMQ makes all publishers wait, for want of {' and '.join(self.alarms)}",
+                f"disk: free some; memory: take messages out, or raise rabbitmq_memory; {LOG}",
             )
-        self.facts["guest"] = self.api.get("users", "guest") is not None
+        self.facts["guest"] = self.ask("users", "guest") is not None
         if self.facts["guest"]:
             self.problem("RabbitMQ has the user guest, whose password everybody knows", "playbooks/site.yml removes it")
-        self.vhosts = {vhost["name"]: vhost for vhost in self.api.get("vhosts")}
-        self.permissions = {
-            entry["vhost"]: entry for entry in self.api.get("users", self.params["user"], "permissions")
-        }
+        self.vhosts = {vhost["name"]: vhost for vhost in self.ask("vhosts")}
+        self.permissions = {entry["vhost"]: entry for entry in self.ask("users", self.params["user"], "permissions")}
 
     def vhost(self, place: int, name: str) -> None:
         """Compare one virtual host and all that is in it."""
-        listed = self.api.get("queues", name, columns="name,type,durable,exclusive") or []
+        listed = self.ask("queues", name, columns="name,type,durable,exclusive") or []
         queues = {queue["name"]: queue for queue in listed}
         limited = self.default_type(place, name, queues)
         granted = self.permissions.get(name, {})
@@ -150,9 +156,9 @@ class Look:
                 if number == 0:
                     self.queue_type(name, queues[queue])
                 continue
-            self.problem(f"queue {queue} does not exist on vhost {name}")
-            # Declared as a classic queue it could not become another: rather none.
+            # Declared as a classic queue it could not become another: where that is refused, rather none.
             if limited or self.params["accept_no_delivery_limit"]:
+                self.problem(f"queue {queue} does not exist on vhost {name}")
                 self.differs["queues"].append({"vhost": place, "queue": number})
         if name in self.vhosts and permitted:
             self.messages(name, {queue: queues[queue]["type"] for queue in self.params["queues"] if queue in queues})
@@ -187,7 +193,7 @@ class Look:
 
     def policies(self, place: int, vhost: str) -> None:
         """Compare the policies, which give the queues their limit and their dead-letter queue."""
-        found = {policy["name"]: policy for policy in self.api.get("policies", vhost) or []}
+        found = {policy["name"]: policy for policy in self.ask("policies", vhost) or []}
         for number, (queue, policy) in enumerate(zip(self.params["queues"], self.params["policies"], strict=True)):
             current = found.pop(policy["name"], {})
             wanted = {"apply-to": "queues", **policy}
