@@ -14,7 +14,9 @@ GENERATED = "r8Zt-4kQ_w2Vb9Xn6Lc1"
 VALUES: list[tuple[Any, str, str]] = [
     (GENERATED, "", ""),
     (GENERATED * 3, "", ""),
-    ("  with spaces, 'quotes' and %: 🔒", "", ""),
+    ("with spaces, 'quotes' and %: inside", "", ""),
+    (" a space at an end of it", "space at an end", "space at an end"),
+    ("contraseña-de-veinte-letras", "outside ASCII", "outside ASCII"),
     (GENERATED[:-1], "", "has 19 characters"),
     ("", "is empty", "is empty"),
     ("   ", "is empty", "is empty"),

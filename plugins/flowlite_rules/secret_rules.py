@@ -44,6 +44,9 @@ def _secret_problem(value: Any, local: bool) -> str | None:
         return "is empty: set it in the environment's vault.yml (local: 10_environment.yml)"
     if re.search(r"[\x00-\x1f\x7f]", value):
         return "holds a control character or a line break: a server reads it as the end of the password"
+    if not value.isascii() or value != value.strip():
+        # PyMySQL and the RabbitMQ modules send them as Latin-1, and rabbitmqctl trims: another password would be set.
+        return "has a letter outside ASCII or a space at an end: servers and clients read those differently"
     if local:
         return None
     if value.lower() in KNOWN_SECRETS or PLACEHOLDER.search(value):
