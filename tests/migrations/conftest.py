@@ -17,6 +17,21 @@ from seed_database import seed_database
 from throwaway_database import ThrowawayDatabase
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known that the most expensive tests have."""
+    config.addinivalue_line("markers", "slow_on_mariadb: on MySQL always, on MariaDB under make test-slow")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark them slow on MariaDB, before the tests are selected by `-m`."""
+    for item in items:
+        if item.get_closest_marker("slow_on_mariadb"):
+            assert isinstance(item, pytest.Function)
+            if item.callspec.params["server"] is FLAVORS["mariadb"]:
+                item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session", params=FLAVORS.values(), ids=list(FLAVORS))
 def server(request: pytest.FixtureRequest) -> Iterator[ThrowawayServer]:
     """A running server, removed at the end, also after a failure."""

@@ -80,6 +80,7 @@ def test_an_unusable_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         database_url()
 
 
+@pytest.mark.slow_on_mariadb
 @pytest.mark.parametrize("password", ["50%off%40", "a@b/c:d", 'it\'s "quoted" #?&=+'])
 def test_special_characters_in_a_password(database: ThrowawayDatabase, password: str) -> None:
     quoted = password.replace("'", "''")
@@ -96,6 +97,7 @@ def test_special_characters_in_a_password(database: ThrowawayDatabase, password:
         connect(create_database_engine()).close()
 
 
+@pytest.mark.slow_on_mariadb
 @pytest.mark.parametrize("script", ["init_database.py", "seed_database.py", "check_database.py", "init_and_seed.py"])
 def test_a_wrong_password_is_refused_at_once_and_not_shown(database: ThrowawayDatabase, script: str) -> None:
     database.url = database.url.set(password=SECRET)

@@ -53,6 +53,7 @@ def repeat(engine: Engine, revision: str) -> None:
             return
 
 
+@pytest.mark.slow_on_mariadb
 def test_up_and_down_converge_after_a_kill_at_any_statement(database: ThrowawayDatabase) -> None:
     kills_up = kills_down = 0
     for after in range(1, 100):
@@ -68,15 +69,15 @@ def test_up_and_down_converge_after_a_kill_at_any_statement(database: ThrowawayD
         kills_down += killed_down
         if not killed_up and not killed_down:
             break
-    # Fifteen changes of the schema and four of the version, upwards and downwards.
-    assert kills_up >= 19
-    assert kills_down >= 19
+    # Fifteen changes of the schema and three of the version, upwards and downwards.
+    assert kills_up >= 18
+    assert kills_down >= 18
 
 
 def test_a_killed_run_keeps_the_lock_while_its_statement_is_under_way(database: ThrowawayDatabase) -> None:
-    init_database(database.engine, "003")
+    init_database(database.engine, "002")
     with database.engine.connect() as reader:
-        # An open transaction on the table makes the ALTER TABLE of 004 wait.
+        # An open transaction on the table makes the ALTER TABLE of 003 wait.
         reader.execute(text("SELECT COUNT(*) FROM `Transaction`"))
         child = os.fork()
         if child == 0:

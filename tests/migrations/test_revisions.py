@@ -24,7 +24,7 @@ NINE = {
     "User",
     "UserInfo",
 }
-REVISIONS = ["001", "002", "003", "004"]
+REVISIONS = ["001", "002", "003"]
 
 
 def schema_of(engine: Engine) -> Schema:

@@ -1,4 +1,4 @@
-"""Revision 003 on a database that holds duplicates."""
+"""Revision 002 on a database that holds duplicates."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from throwaway_database import ThrowawayDatabase
 
 
 def test_every_duplicate_is_listed_and_nothing_is_changed(database: ThrowawayDatabase) -> None:
-    init_database(database.engine, "002")
+    init_database(database.engine, "001")
     database.sql("INSERT INTO `Bank` VALUES ('a', 'Nequi'), ('b', 'NEQUI'), ('c', 'Lulo'), ('d', 'Itaú')")
     database.sql("INSERT INTO `TransactionCategory` VALUES ('a', 'Educacion'), ('b', 'Educación')")
     database.sql("INSERT INTO `User` (id_user, username, email) VALUES ('a', 'x', 'x@e'), ('b', 'X', 'y@e')")

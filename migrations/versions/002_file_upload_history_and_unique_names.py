@@ -1,4 +1,4 @@
-"""File upload history
+"""File upload history and unique names
 
 Revision ID: 002
 Revises: 001
@@ -9,16 +9,28 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from repeatable import create_table, drop_table
+from repeatable import create_table, create_unique_names, drop_table, drop_unique, unique_name
 
 revision = "002"
 down_revision = "001"
 branch_labels = None
 depends_on = None
 
+# The services look these up by name and fail with "multiple results found" on a duplicate.
+NAMES = {
+    "User": "username",
+    "Bank": "bank_name",
+    "TransactionCategory": "description",
+    "InsightCategory": "description",
+}
+
 
 def upgrade() -> None:
-    """Create FileUploadHistory, by which the UploadService knows a file that it has processed."""
+    """Make the names unique, then create FileUploadHistory, by which the UploadService knows a file it has processed.
+
+    The names come first: where duplicates exist they are refused, with the list, before anything is changed.
+    """
+    create_unique_names(NAMES)
     create_table(
         "FileUploadHistory",
         sa.Column("id_file", sa.CHAR(36), nullable=False),
@@ -36,5 +48,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop FileUploadHistory with all rows."""
+    """Drop FileUploadHistory with all rows, then allow duplicates again."""
     drop_table("FileUploadHistory")
+    for table, column in reversed(NAMES.items()):
+        drop_unique(table, unique_name(table, column))

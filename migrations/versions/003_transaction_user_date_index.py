@@ -1,16 +1,16 @@
 """Index of a user's transactions by date
 
-Revision ID: 004
-Revises: 003
-Create Date: 2025-01-15 09:30:00
+Revision ID: 003
+Revises: 002
+Create Date: 2025-01-15 09:20:00
 """
 
 from __future__ import annotations
 
 from repeatable import alter_table
 
-revision = "004"
-down_revision = "003"
+revision = "003"
+down_revision = "002"
 branch_labels = None
 depends_on = None
 
