@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# What make has put on PATH for itself does not count as provided.
+PATH=${PATH//"$PWD/.venv/bin:"/}
 commands="ansible ansible-playbook ansible-inventory ansible-vault ansible-galaxy ansible-lint molecule alembic"
 target=$HOME/.local/bin
 [ "$(id -u)" = 0 ] && target=/usr/local/bin
@@ -13,7 +15,7 @@ mkdir -p "$target"
 for command in $commands; do
   link=$target/$command
   if [ "${1:-}" = remove ]; then
-    [[ "$(readlink "$link" || true)" == */scripts/run_in_venv.sh ]] && rm "$link"
+    if [[ "$(readlink "$link" || true)" == */scripts/run_in_venv.sh ]]; then rm "$link"; fi
     continue
   fi
   # Ours from another or a deleted checkout is replaced; anybody else's command is left alone.
