@@ -43,7 +43,10 @@ class Stack:
         """What a shell has in which the virtual environment is active and nothing is configured by hand."""
         hidden = ("ANSIBLE_", "DATABASE_URL", "MAKE")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
-        path = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
+        # `make up` links its commands into these where PATH names them literally; a test leaves them as they are.
+        links = ("/usr/local/bin", f"{kept.get('HOME')}/.local/bin")
+        found = [f"{name}/" if name in links else name for name in kept["PATH"].split(os.pathsep)]
+        path = os.pathsep.join([str(Path(sys.executable).parent), *found])
         return kept | {"PATH": path, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
 
     def adapt(self, command: str) -> str:

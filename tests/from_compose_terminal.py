@@ -17,7 +17,7 @@ from pathlib import Path
 
 MYSQL_PROMPT = "mysql> $"
 REDIS_PROMPT = r"\d+> $"
-CTRL_C, END_OF_INPUT = b"\x03", b"\x04"
+CTRL_C = b"\x03"
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|[\r\x07]")
 
 
@@ -52,10 +52,12 @@ class Terminal:
 
     def __exit__(self, *_: object) -> None:
         if self._process.poll() is None:
-            # Killed at once, `docker exec` would leave its client behind in the container.
+            # Killed at once, `docker exec` would leave its client, which knows this word, behind in the container.
             deadline = time.monotonic() + 5
-            while self._read(0.2) and time.monotonic() < deadline:
-                os.write(self._master, END_OF_INPUT)
+            with contextlib.suppress(OSError):
+                while self._process.poll() is None and time.monotonic() < deadline:
+                    self.type("exit")
+                    self._read()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -75,14 +77,13 @@ class Terminal:
         time.sleep(0.2)
         os.write(self._master, f"{line}\r".encode())
 
-    def interrupt(self, seconds: float = 10) -> float:
-        """Press Ctrl-C; the seconds until the last of what was started has gone."""
-        started = time.monotonic()
+    def interrupt(self, seconds: float = 10) -> None:
+        """Press Ctrl-C, and wait until the last of what was started has gone."""
+        deadline = time.monotonic() + seconds
         os.write(self._master, CTRL_C)
         while self._group_runs():
-            assert time.monotonic() < started + seconds, "it goes on although it was interrupted"
+            assert time.monotonic() < deadline, "it goes on although it was interrupted"
             self._read(0.1)
-        return time.monotonic() - started
 
     def end(self, seconds: float = 60) -> int:
         """The exit code, once it has ended by itself."""
