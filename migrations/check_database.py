@@ -22,8 +22,8 @@ from revisions import current, head, pending
 from schema_differences import schema_differences
 from seed.plan import Planner
 
-MIGRATE = "run init_database.py (or `alembic upgrade head`)"
-SEED = "run seed_database.py"
+MIGRATE = "run playbooks/migrate.yml (by hand: init_database.py or `alembic upgrade head`)"
+SEED = "run playbooks/seed.yml (by hand: seed_database.py)"
 REPAIR = "somebody changed the schema by hand: change it back, or write a new revision"
 
 
