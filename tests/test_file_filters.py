@@ -1,9 +1,8 @@
-"""Filters over files and directories."""
+"""Filters over directories."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
 import os
 import tarfile
@@ -13,42 +12,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from plugin import load
 
-files = load("plugins/filter/flowlite_files.py")
 tree = load("plugins/filter/flowlite_tree.py")
-
-WANTED = [
-    {"name": "a.cnf", "content": "one\n", "mode": "0644"},
-    {"name": "password", "content": "pä55", "mode": "0600"},
-]
-
-
-def listing(**changes: str) -> str:
-    """What stat and sha256sum print where everything is as wanted, but for ``changes``."""
-    lines = {
-        "mode_a": "644 999 a.cnf",
-        "mode_p": "600 999 password",
-        "sum_a": f"{hashlib.sha256(b'one' + bytes([10])).hexdigest()}  a.cnf",
-        "sum_p": f"{hashlib.sha256('pä55'.encode()).hexdigest()}  password",
-    }
-    return "\n".join(line for line in (lines | changes).values() if line)
-
-
-@pytest.mark.parametrize(
-    ("text", "unchanged"),
-    [
-        (listing(), ["a.cnf", "password"]),
-        (listing(extra="644 0 other"), ["a.cnf", "password"]),
-        ("", []),
-        (listing(mode_p="644 999 password"), ["a.cnf"]),
-        (listing(mode_p="600 0 password"), ["a.cnf"]),
-        (listing(sum_a=f"{'0' * 64}  a.cnf"), ["password"]),
-        (listing(sum_a=""), ["password"]),
-        (listing(mode_a="", sum_a=""), ["password"]),
-    ],
-)
-def test_unchanged_files(text: str, unchanged: list[str]) -> None:
-    assert files.unchanged_files(text, WANTED, 999) == unchanged
-    assert files.unchanged_files(text, WANTED, 998) == []
 
 
 @pytest.fixture

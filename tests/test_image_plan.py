@@ -59,7 +59,7 @@ DECISIONS: list[tuple[str, dict[str, str], str, list[str], list[str], list[str]]
 def present(tags: dict[str, str]) -> list[dict[str, Any]]:
     """Images as the engine describes them; a pulled one has no stamp."""
     return [
-        {"RepoTags": [tag], "Config": {"Labels": {"io.flowlite.context": stamp} if stamp else None}}
+        {"RepoTags": [tag], "Labels": {"io.flowlite.context": stamp} if stamp else None}
         for tag, stamp in tags.items()
     ]
 
@@ -107,5 +107,5 @@ def test_only_the_services_asked_for_are_planned() -> None:
 
 
 def test_images_without_tags_or_labels_are_no_obstacle() -> None:
-    odd = [{"RepoTags": None, "Config": None}, {"RepoTags": [], "Config": {"Labels": {}}}, {}]
+    odd = [{"RepoTags": None, "Labels": None}, {"RepoTags": [], "Labels": {}}, {}]
     assert image_plan(odd, ["redis"], PINS, BUILDS, STAMPS, "auto")["source"] == "undecided"

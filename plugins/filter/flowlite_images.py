@@ -26,7 +26,7 @@ def _tags(present: list[dict[str, Any]]) -> dict[str, str]:
     """Map every tag the engine holds to the stamp of the context it was built from ('' when pulled)."""
     tags: dict[str, str] = {}
     for image in present:
-        labels = (image.get("Config") or {}).get("Labels") or {}
+        labels = image.get("Labels") or {}
         for tag in image.get("RepoTags") or []:
             tags[tag] = labels.get(STAMP, "")
     return tags

@@ -20,8 +20,12 @@ def last_run(output: str) -> str:
 
 
 def look(output: str) -> dict[str, Any]:
-    """Return what check_database saw: its result, whether anything differs, and what a run would do about it."""
+    """Return what check_database saw: its result, whether anything differs, and what a run would do about it.
+
+    ``output`` is that of check_database, or of init_and_seed, which ends with the same check.
+    """
     seen = result(output)
+    seen = seen.get("check", seen)
     if not seen:
         reason = f": {output.strip()[-500:]}" if output.strip() else ": nothing is staged yet"
         return {
