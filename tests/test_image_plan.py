@@ -59,8 +59,7 @@ DECISIONS: list[tuple[str, dict[str, str], str, list[str], list[str], list[str]]
 def present(tags: dict[str, str]) -> list[dict[str, Any]]:
     """Images as the engine describes them; a pulled one has no stamp."""
     return [
-        {"RepoTags": [tag], "Labels": {"io.flowlite.context": stamp} if stamp else None}
-        for tag, stamp in tags.items()
+        {"RepoTags": [tag], "Labels": {"io.flowlite.context": stamp} if stamp else None} for tag, stamp in tags.items()
     ]
 
 

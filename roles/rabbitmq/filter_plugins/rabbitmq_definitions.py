@@ -1,0 +1,53 @@
+"""Filter that writes down, as definitions to import, what a look at RabbitMQ found to differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def definitions(
+    differs: dict[str, list[Any]],
+    vhosts: list[str],
+    queues: list[str],
+    policies: list[dict[str, Any]],
+    user: str,
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the document for ``POST /api/definitions``; an empty one when nothing differs.
+
+    ``differs`` names vhosts, queues and policies by their place in the lists, as rabbitmq_check does. The server imports
+    vhosts, permissions, policies and queues in this order: no queue is declared before its vhost knows its default type.
+    """
+    document = {
+        "vhosts": [
+            {"name": vhosts[place], "default_queue_type": "quorum", "metadata": {"default_queue_type": "quorum"}}
+            for place in differs["vhosts"]
+        ],
+        "permissions": [
+            {"user": user, "vhost": vhosts[place], "configure": ".*", "write": ".*", "read": ".*"}
+            for place in differs["permissions"]
+        ],
+        "policies": [
+            {"vhost": vhosts[item["vhost"]], "apply-to": "queues", **policies[item["policy"]]}
+            for item in differs["policies"]
+        ],
+        # Durable and without arguments, as the services declare them.
+        "queues": [
+            {
+                "name": queues[item["queue"]],
+                "vhost": vhosts[item["vhost"]],
+                "durable": True,
+                "auto_delete": False,
+                "arguments": {},
+            }
+            for item in differs["queues"]
+        ],
+    }
+    return {kind: entries for kind, entries in document.items() if entries}
+
+
+class FilterModule:
+    """Register the filter with Ansible."""
+
+    def filters(self) -> dict[str, object]:
+        """Return filter names and functions."""
+        return {"flowlite_rabbitmq_definitions": definitions}
