@@ -14,8 +14,9 @@ def definitions(
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the document for ``POST /api/definitions``; an empty one when nothing differs.
 
-    ``differs`` names vhosts, queues and policies by their place in the lists, as rabbitmq_check does. The server imports
-    vhosts, permissions, policies and queues in this order: no queue is declared before its vhost knows its default type.
+    ``differs`` names vhosts, queues and policies by their place in the lists, as rabbitmq_check does. The server
+    imports vhosts, permissions, policies and queues in this order: no queue is declared before its vhost knows its
+    default type.
     """
     document = {
         "vhosts": [
