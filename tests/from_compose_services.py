@@ -68,8 +68,8 @@ def up(stack: Stack, _: str) -> None:
     seen = cycle(stack)
     for port in stack.ports.values():
         assert f"localhost:{port}" in seen.up, seen.up[-2000:]
+    stack.wait_until_healthy()
     states = stack.states()
-    assert all("(healthy)" in states[name] for name in SERVERS), states
     assert states["db-init"].startswith("Exited (0)"), states
 
 
@@ -102,6 +102,7 @@ def destroy(stack: Stack, command: str) -> None:
 
 @judges("docker-compose ps")
 def status(stack: Stack, command: str) -> None:
+    stack.wait_until_healthy()
     lines = stack.output(command).splitlines()
     for name, says in dict.fromkeys(SERVERS, r"Up .*\(healthy\)").items() | {("db-init", r"Exited \(0\)")}:
         found = [line for line in lines if re.match(rf"{stack.prefix}-{name} +{says}", line)]
