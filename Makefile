@@ -64,8 +64,9 @@ lock: setup ## Resolve requirements.in into requirements.txt
 	@uv pip compile --universal --python-version 3.11 --no-header --no-annotate --upgrade --quiet \
 	  --output-file requirements.txt requirements.in
 
-docs: setup ## Generate the roles' README tables
+docs: setup ## Generate the roles' README tables and the documentation of the schema
 	@scripts/role_readmes.py
+	@scripts/schema_docs.py
 
 unlink: ## Take the commands off PATH that `make up` put there
 	@scripts/link_commands.sh remove

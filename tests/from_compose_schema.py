@@ -118,11 +118,11 @@ def autogenerate(stack: Stack, command: str) -> None:
     stack.bring_to_head()
     copy = stack.copy_of_migrations("changed")
     models = copy / "models.py"
-    anchor = "    bank_name: Mapped[str] = mapped_column(String(255))\n"
+    anchor = "\n\nclass TransactionCategory(Base):\n"
     text = models.read_text(encoding="utf-8")
     assert text.count(anchor) == 1
     added = "    swift: Mapped[str | None] = mapped_column(String(11))\n"
-    models.write_text(text.replace(anchor, anchor + added), encoding="utf-8")
+    models.write_text(text.replace(anchor, added + anchor), encoding="utf-8")
     known = set((copy / "versions").glob("*.py"))
     stack.alembic(command, copy)
     (made,) = set((copy / "versions").glob("*.py")) - known

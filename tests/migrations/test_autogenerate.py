@@ -28,10 +28,10 @@ def alembic(database: ThrowawayDatabase, directory: Path, *arguments: str) -> st
 def test_a_model_becomes_the_next_revision_and_back(migrated: ThrowawayDatabase, copy: Path) -> None:
     assert "No new upgrade operations detected" in alembic(migrated, copy, "check")
     models = copy / "models.py"
-    anchor = "    bank_name: Mapped[str] = mapped_column(String(255))\n"
+    anchor = "\n\nclass TransactionCategory(Base):\n"
     assert anchor in models.read_text()
     added = "    swift: Mapped[str | None] = mapped_column(String(11))\n"
-    models.write_text(models.read_text().replace(anchor, anchor + added))
+    models.write_text(models.read_text().replace(anchor, added + anchor))
     alembic(migrated, copy, "revision", "--autogenerate", "-m", "swift code of banks")
     revision = copy / "versions" / "004_swift_code_of_banks.py"
     assert "op.add_column('Bank', sa.Column('swift', sa.String(length=11), nullable=True))" in revision.read_text()
