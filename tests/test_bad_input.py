@@ -105,7 +105,14 @@ def test_run_fails_and_changes_nothing(outcomes: dict[str, Outcome], name: str) 
     assert outcome.new == []
 
 
-SECRETS = [(name, value) for name, case in CASES if case.get("secret") for value in case["set"].values() if value]
+# `secret: true` says that each value of a case is one; else the secret itself stands there.
+SECRETS = [
+    (name, value)
+    for name, case in CASES
+    if case.get("secret")
+    for value in (case["set"].values() if case["secret"] is True else [case["secret"]])
+    if value
+]
 
 
 @pytest.mark.parametrize(("name", "secret"), SECRETS)

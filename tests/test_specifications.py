@@ -96,14 +96,16 @@ def test_shared_variables_agree_with_the_defaults(role: str) -> None:
 @every_role
 def test_rules_speak_of_options(role: str) -> None:
     ports: dict[str, str] = RULES[role].get("ports", {})
-    named = {*RULES[role].get("patterns", {}), *RULES[role].get("secrets", []), *ports, *ports.values()}
+    secrets = {secret.partition("[")[0] for secret in RULES[role].get("secrets", [])}
+    named = {*RULES[role].get("patterns", {}), *secrets, *ports, *ports.values()}
     assert named - OPTIONS[role].keys() == set()
 
 
 @every_role
 def test_passwords_are_secrets_and_required(role: str) -> None:
     passwords = {name for name in OPTIONS[role] if name.endswith("_password")}
-    assert passwords == set(RULES[role].get("secrets", []))
+    inside = {f"{name}[].password" for name, spec in OPTIONS[role].items() if "password" in spec.get("options", {})}
+    assert passwords | inside == set(RULES[role].get("secrets", []))
     assert all(OPTIONS[role][name].get("required") for name in passwords)
 
 

@@ -31,7 +31,7 @@ from flowlite_rules.input_rules import (
     specification_problems,
     unknown_names,
 )
-from flowlite_rules.secret_rules import secret_problems, unreadable_problem
+from flowlite_rules.secret_rules import is_secret, secret_problems, unreadable_problem
 
 
 def _trusted(value: Any) -> Any:
@@ -63,7 +63,8 @@ class ActionModule(ActionBase):
             problems += list(unreadable.values()) + self._input_problems(role, values, set(unreadable), task_vars)
             ports |= self._ports(role, values)
             if role == "container_host":
-                accepted = self._local(task_vars) or boolean(values.get("flowlite_accept_eol"), strict=False)
+                accepted = boolean(values.get("flowlite_accept_eol"), strict=False)
+                accepted = accepted or self._environment(task_vars) == "local"
                 (warnings if accepted else problems).extend(self._expired(values))
         problems += port_problems({name: entry["port"] for name, entry in ports.items()})
         # The host is looked at only with input that makes sense.
@@ -79,11 +80,11 @@ class ActionModule(ActionBase):
     def _template(self, name: str, task_vars: dict[str, Any]) -> Any:
         return self._templar.template(task_vars[name])
 
-    def _local(self, task_vars: dict[str, Any]) -> bool:
+    def _environment(self, task_vars: dict[str, Any]) -> str:
         try:
-            return bool(self._template("flowlite_environment", task_vars) == "local")
+            return str(self._template("flowlite_environment", task_vars))
         except (KeyError, AnsibleError):
-            return False
+            return "<environment>"
 
     def _load(self, role: str, name: str) -> dict[str, Any]:
         for base in map(Path, constants.DEFAULT_ROLES_PATH):
@@ -109,7 +110,8 @@ class ActionModule(ActionBase):
                 known[name] = templar.template(variables[name])
             except AnsibleError as error:
                 about, reason = first_sentence(spec["description"]), str(error).splitlines()[0]
-                unreadable[name] = unreadable_problem(name, name in secrets, about, reason)
+                secret, environment = is_secret(name, secrets), self._environment(task_vars)
+                unreadable[name] = unreadable_problem(name, secret, about, reason, environment)
         return known, unreadable
 
     def _input_problems(
@@ -125,7 +127,7 @@ class ActionModule(ActionBase):
         problems += wrong.values()
         problems += pattern_problems(rules.get("patterns", {}), fitting)
         problems += address_problems(addresses)
-        problems += secret_problems(rules.get("secrets", []), fitting, self._local(task_vars))
+        problems += secret_problems(rules.get("secrets", []), fitting, self._environment(task_vars))
         hosts = task_vars["groups"].get(role, [])
         if rules.get("single_host") and len(hosts) > 1:
             problems.append(
