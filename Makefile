@@ -2,13 +2,17 @@
 SHELL := /bin/bash
 ENV ?= local
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-play = ansible-playbook -i inventories/$(ENV)
+# An environment with a vault: its password comes from a file, else the person is asked.
+password_file = $(or $(VAULT_PASSWORD_FILE),$(if $(ANSIBLE_VAULT_PASSWORD_FILE),,$(wildcard .vault_password_$(ENV))))
+ask = $(if $(ANSIBLE_VAULT_PASSWORD_FILE),,--ask-vault-password)
+vault = $(if $(wildcard inventories/$(ENV)/group_vars/all/vault.yml),$(or $(addprefix --vault-password-file=,$(password_file)),$(ask)))
+play = ansible-playbook -i inventories/$(ENV) $(vault)
 engine = docker --log-level error
 deployment = label=io.flowlite.deployment=$(or $(PREFIX),flowlite)
 SERVICE ?= mysql rabbitmq redis db-init
 scenarios = $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule.yml)))
 
-.PHONY: help setup up down status logs restart verify seed images test test-slow lint unit molecule bench lock docs unlink
+.PHONY: help setup up down status logs restart verify seed images secrets test test-slow lint unit molecule bench lock docs unlink
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' Makefile | column -t -s '|'
@@ -40,6 +44,9 @@ seed: setup ## Load reference and demo data
 
 images: setup ## Pull or build the images only
 	@$(play) playbooks/images.yml
+
+secrets: setup ## Generate the secrets that an environment's vault lacks (ENV=production)
+	@scripts/make_secrets.py $(ENV)
 
 test: setup ## Lint, unit tests, Molecule scenarios
 	@scripts/test.sh fast
