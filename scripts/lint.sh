@@ -11,6 +11,8 @@ run() {
 }
 mapfile -t shell < <(git ls-files '*.sh' .ci/run)
 mapfile -t dockerfiles < <(git ls-files '*Dockerfile*')
+# A tracked .venv would replace the one of whoever pulls.
+run "nothing ignored is tracked" test -z "$(git ls-files --cached --ignored --exclude-standard)"
 run yamllint yamllint --strict .
 run ansible-lint ansible-lint --offline
 run shellcheck shellcheck "${shell[@]}"
