@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from ansible_run import INVENTORIES, ROOT, run
+from specifications import read
 
 TRACKED = [
     ROOT / name
@@ -25,6 +26,15 @@ UNFINISHED = "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X:"))
 def files_with(pattern: str, *folders: str) -> list[str]:
     """The tracked files, all or those below folders, in which a pattern is found."""
     return [name for name, text in TEXTS.items() if name.startswith(folders or "") and re.search(pattern, text)]
+
+
+def test_scenarios_can_run_beside_each_other() -> None:
+    used: dict[object, list[str]] = {}
+    for path in (ROOT / "molecule").glob("*/vars/main.yml"):
+        for name, value in read(str(path)).items():
+            if name.endswith("_port") or name == "flowlite_name_prefix":
+                used.setdefault(value, []).append(path.parent.parent.name)
+    assert {value: names for value, names in used.items() if len(names) > 1} == {}
 
 
 def test_no_file_names_a_directory_of_somebody() -> None:
