@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from revisions import head
 from throwaway_database import MIGRATIONS, ThrowawayDatabase
 
 
@@ -33,11 +34,12 @@ def test_a_model_becomes_the_next_revision_and_back(migrated: ThrowawayDatabase,
     added = "    swift: Mapped[str | None] = mapped_column(String(11))\n"
     models.write_text(models.read_text().replace(anchor, added + anchor))
     alembic(migrated, copy, "revision", "--autogenerate", "-m", "swift code of banks")
-    revision = copy / "versions" / "004_swift_code_of_banks.py"
+    number = f"{int(head()) + 1:03d}"
+    revision = copy / "versions" / f"{number}_swift_code_of_banks.py"
     assert "op.add_column('Bank', sa.Column('swift', sa.String(length=11), nullable=True))" in revision.read_text()
     alembic(migrated, copy, "upgrade", "head")
     assert "No new upgrade operations detected" in alembic(migrated, copy, "check")
-    assert "004 (head)" in alembic(migrated, copy, "current")
+    assert f"{number} (head)" in alembic(migrated, copy, "current")
     alembic(migrated, copy, "downgrade", "-1")
     assert migrated.sql("SHOW COLUMNS FROM `Bank` LIKE 'swift'") == []
 
