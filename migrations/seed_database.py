@@ -14,11 +14,10 @@ from sqlalchemy import Connection, Engine
 from console import parser, result, run, say
 from database import connect, create_database_engine
 from database_url import where
-from errors import FlowliteError
 from migration_lock import migration_lock
-from revisions import current, head
 from seed.apply import apply
 from seed.plan import Plan, Planner
+from seed.readiness import require_head
 
 KINDS = ("deleted", "inserted", "updated")
 
@@ -45,12 +44,7 @@ def seed_database(
 
 
 def _plan(connection: Connection, demo_data: bool, clean: bool) -> Plan:
-    revision = current(connection)
-    if revision != head():
-        raise FlowliteError(
-            f"the schema is at revision {revision or 'none'}, the seed needs {head()}: run init_database.py first "
-            "(or `alembic upgrade head`). Nothing was written."
-        )
+    require_head(connection)
     return Planner(connection, clean).run(demo_data)
 
 
