@@ -17,10 +17,12 @@ from console import parser, result, run, say
 from database import connect, create_database_engine, server_version
 from database_url import where
 from errors import FlowliteError, server_message
+from generate_transactions import arguments_of, told
 from models import Base
 from revisions import current, head, pending
 from schema_differences import schema_differences
 from seed.plan import Planner
+from seed.volume.inventory import take_inventory
 
 MIGRATE = "run playbooks/migrate.yml (by hand: init_database.py or `alembic upgrade head`)"
 SEED = "run playbooks/seed.yml (by hand: seed_database.py)"
@@ -39,6 +41,8 @@ class Report:
     problems: list[dict[str, str]] = field(default_factory=list)
     # None while the schema is not at the newest revision: the seed cannot be compared with it.
     seed_pending: dict[str, int] | None = None
+    # What there is of the generated transactions that were asked for.
+    generated: dict[str, Any] | None = None
     # Rows by table; None where they were not counted.
     tables: dict[str, int | None] = field(default_factory=dict)
 
@@ -48,8 +52,11 @@ class Report:
         say(f"✗ {what}: {remedy}")
 
 
-def check_database(*, demo_data: bool, verbose: bool) -> Report:
-    """Check everything, print a line for each check and return the report; reads only."""
+def check_database(*, demo_data: bool, verbose: bool, transactions: int = 0, random_seed: int = 0) -> Report:
+    """Check everything, print a line for each check and return the report; reads only.
+
+    Where generated transactions are wanted, those of the random seed are counted.
+    """
     report = Report()
     try:
         engine = create_database_engine()
@@ -66,6 +73,8 @@ def check_database(*, demo_data: bool, verbose: bool) -> Report:
             if report.revision == report.head:
                 _check_schema(connection, report)
                 _check_seed(connection, report, demo_data)
+                if transactions:
+                    _count_generated(connection, report, transactions, random_seed)
         except FlowliteError as error:
             report.problem("the revision cannot be compared", str(error))
         except DBAPIError as error:
@@ -123,8 +132,15 @@ def _check_seed(connection: Connection, report: Report, demo_data: bool) -> None
     report.seed_pending = {kind: sum(counts[kind].values()) for kind in ("inserted", "updated")}
 
 
+def _count_generated(connection: Connection, report: Report, transactions: int, random_seed: int) -> None:
+    found = take_inventory(connection, random_seed, transactions)
+    text = told(found, transactions, random_seed)
+    report.generated = {"there": found.there, "missing": found.missing, "told": text}
+    say(text)
+
+
 def _arguments() -> argparse.Namespace:
-    made = parser(__doc__)
+    made = arguments_of(parser(__doc__))
     made.add_argument("--verbose", action="store_true", help="also the server's version and the rows of each table")
     made.add_argument("--no-demo-data", action="store_true", help="what the seed would do without the demonstration")
     return made.parse_args()
@@ -133,7 +149,12 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     """The command line."""
     arguments = _arguments()
-    report = check_database(demo_data=not arguments.no_demo_data, verbose=arguments.verbose)
+    report = check_database(
+        demo_data=not arguments.no_demo_data,
+        verbose=arguments.verbose,
+        transactions=arguments.transactions,
+        random_seed=arguments.random_seed,
+    )
     values: dict[str, Any] = vars(report)
     result(arguments, values)
     return 0 if report.ok else 1

@@ -44,6 +44,13 @@ def test_rows_that_are_missing() -> None:
     assert look["problems"] == [{"what": "3 seeded rows are missing or edited", "remedy": "run playbooks/seed.yml"}]
 
 
+def test_generated_transactions_that_are_missing() -> None:
+    look = schema.look(printed(seed_pending={"banks": 1}, generated={"there": 0, "missing": 20, "told": ""}))
+    assert look["differs"]
+    assert look["prediction"] == "revisions to run: none; rows to load or mend: 21"
+    assert not schema.look(printed(generated={"there": 20, "missing": 0, "told": ""}))["differs"]
+
+
 @pytest.mark.parametrize(("output", "words"), [("", "nothing is staged yet"), ("Traceback: no route", "no route")])
 def test_schema_that_cannot_be_looked_at(output: str, words: str) -> None:
     look = schema.look(output)
