@@ -6,7 +6,8 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -38,6 +39,18 @@ def log_to_stdout() -> None:
     """Alembic's log as its own command shows it, in one stream with our lines."""
     logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format="%(levelname)-5.5s [%(name)s] %(message)s")
     logging.getLogger("alembic").setLevel(logging.INFO)
+
+
+@contextmanager
+def quiet_alembic() -> Iterator[None]:
+    """Nothing from Alembic that looks as if it migrated, while it only reads."""
+    log = logging.getLogger("alembic.runtime.migration")
+    level = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def run(command: Callable[[], int]) -> int:

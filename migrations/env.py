@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from logging.config import fileConfig
 from typing import Any, Literal
 
@@ -13,13 +14,23 @@ from alembic.operations.ops import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from collations import AccentSensitive, flavor
+from console import quiet_alembic
 from database import connect, create_database_engine
 from errors import FlowliteError, server_message
+from gate.data_loss import lost_by, refuse_data_loss
+from gate.recording import record
+from interception import intercept
+from journal import Journal
 from migration_lock import migration_lock
 from models import Base
+from reserved_names import is_reserved
+from steps import Asked, journaled, planned
+
+log = logging.getLogger("alembic.flowlite")
 
 
 def _number_revision(
@@ -41,8 +52,19 @@ def _render_item(kind: str, item: Any, autogenerate: AutogenContext) -> str | Li
     return False
 
 
+def _is_not_reserved(name: str | None, kind: str, _parents: Any) -> bool:
+    return kind != "table" or not is_reserved(name or "")
+
+
+def _data_loss_allowed() -> bool:
+    given = context.get_x_argument(as_dictionary=True).get("allow_data_loss", "")
+    return given.lower() in {"true", "yes", "1"} or bool(context.config.attributes.get("allow_data_loss"))
+
+
 def _migrate() -> None:
     engine = create_database_engine()
+    journal = Journal()
+    intercept(engine, journal.decide)
     with connect(engine) as connection:
         if context.is_offline_mode():
             # The SQL differs by the server's flavor; nothing else is read from it.
@@ -51,19 +73,61 @@ def _migrate() -> None:
             )
             context.run_migrations()
             return
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            process_revision_directives=_number_revision,
-            render_item=_render_item,
-            on_version_apply=context.config.attributes.get("on_version_apply", ()),
-        )
-        if context.get_context().opts.get("dont_mutate"):
+        _configure(connection)
+        options = context.get_context().opts
+        if options.get("dont_mutate"):
             # `alembic current` only reads; it answers while another run migrates.
             context.run_migrations()
             return
-        with migration_lock(connection), context.begin_transaction():
-            context.run_migrations()
+        with migration_lock(connection):
+            # Of the other commands `check` and `revision` run no step, and `stamp` runs no revision.
+            stamps = options["fn"].__name__ == "do_stamp"
+            if "destination_rev" in options and not stamps:
+                _prepare(connection, journal, options["fn"])
+            try:
+                with context.begin_transaction():
+                    context.run_migrations()
+            except (FlowliteError, DBAPIError):
+                # A lost connection has an error of its own to show.
+                with suppress(DBAPIError):
+                    journal.forget_if_nothing_done(connection)
+                raise
+            if stamps:
+                # The operator says where the database is: the way out of a revision that cannot be finished.
+                journal.close(connection)
+
+
+def _configure(connection: Connection, **options: Any) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        process_revision_directives=_number_revision,
+        render_item=_render_item,
+        include_name=_is_not_reserved,
+        **options,
+    )
+
+
+def _prepare(connection: Connection, journal: Journal, asked: Asked) -> None:
+    """Put what is half done first, refuse what is unsafe, and have every statement journaled."""
+    scripts = ScriptDirectory.from_config(context.config)
+    journal.read(connection)
+    migration = context.get_context()
+    steps = planned(asked, migration.get_current_heads(), migration, journal, scripts)
+    lost = lost_by(connection, record(step for step in steps if step.is_downgrade))
+    if not _data_loss_allowed():
+        refuse_data_loss(lost)
+    for line in lost:
+        log.warning("Lost by the downgrade: %s", line)
+    with quiet_alembic():
+        _configure(
+            connection,
+            fn=lambda *_: journaled(steps, connection, journal),
+            on_version_apply=(
+                lambda **_: journal.end(connection),
+                *context.config.attributes.get("on_version_apply", ()),
+            ),
+        )
 
 
 # The scripts beside this file have set up their own logging.

@@ -19,16 +19,19 @@ from errors import FlowliteError
 from revisions import alembic_config, current, head, is_downgrade
 
 
-def init_database(engine: Engine, revision: str = "head", wait_seconds: float = 0) -> dict[str, Any]:
+def init_database(
+    engine: Engine, revision: str = "head", wait_seconds: float = 0, *, allow_data_loss: bool = False
+) -> dict[str, Any]:
     """Migrate to the revision (head, base, -1, +1 or a number) and print connection, migrations, tables, revision.
 
     Returns {"revision_before", "revision", "applied": [revisions, in the order run, also those taken back],
-    "changed"}; None stands for the revision of an empty database. Raises FlowliteError.
+    "changed"}; None stands for the revision of an empty database. Raises FlowliteError, before anything is changed also
+    where going back would destroy rows and `allow_data_loss` is not given.
     """
     with connect(engine, wait_seconds) as connection:
         say(f"✓ Connected to {where(engine.url)}: {server_version(connection)}")
         before = current(connection)
-    applied = _migrate(revision, is_downgrade(revision, before))
+    applied = _migrate(revision, is_downgrade(revision, before), allow_data_loss)
     say(f"✓ Migrations run: {', '.join(applied)}" if applied else "✓ No migration to run")
     with connect(engine) as connection:
         after = current(connection)
@@ -38,9 +41,10 @@ def init_database(engine: Engine, revision: str = "head", wait_seconds: float = 
     return {"revision_before": before, "revision": after, "applied": applied, "changed": bool(applied)}
 
 
-def _migrate(revision: str, down: bool) -> list[str]:
+def _migrate(revision: str, down: bool, allow_data_loss: bool) -> list[str]:
     applied: list[str] = []
     config = alembic_config()
+    config.attributes["allow_data_loss"] = allow_data_loss
     config.attributes["on_version_apply"] = (lambda step, **_: applied.append(step.up_revision_id),)
     try:
         (command.downgrade if down else command.upgrade)(config, revision)
@@ -60,9 +64,12 @@ def main() -> int:
     """The command line."""
     made = arguments_of(parser(__doc__))
     made.add_argument("--revision", default="head", help="head, base, -1, +1 or a revision (default: head)")
+    made.add_argument("--allow-data-loss", action="store_true", help="go back although rows would be destroyed")
     arguments = made.parse_args()
     log_to_stdout()
-    result(arguments, init_database(create_database_engine(), arguments.revision, arguments.wait))
+    engine = create_database_engine()
+    options = {"allow_data_loss": arguments.allow_data_loss}
+    result(arguments, init_database(engine, arguments.revision, arguments.wait, **options))
     return 0
 
 

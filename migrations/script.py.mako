@@ -18,8 +18,9 @@ down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
 
-# The server commits each statement by itself: use the functions of repeatable.py, so that a run that was killed half
-# way can be repeated. On Transaction state ALGORITHM and LOCK. Afterwards write the golden files again (golden.py).
+# Write plain operations: each is journaled, so that a run that was killed can be repeated (journal.py). Drop or rename
+# one table in a statement. On Transaction state ALGORITHM and LOCK; plan_migration.py tells what the server would do.
+# Afterwards write the golden files again (golden.py).
 
 
 def upgrade() -> None:

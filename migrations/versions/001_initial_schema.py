@@ -8,9 +8,9 @@ Create Date: 2025-01-15 09:00:00
 from __future__ import annotations
 
 import sqlalchemy as sa
+from alembic import op
 
 from collations import AccentSensitive
-from repeatable import create_table, drop_table
 
 revision = "001"
 down_revision = None
@@ -41,7 +41,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop the nine tables with all rows."""
     for table in reversed(TABLES):
-        drop_table(table)
+        # One that somebody dropped by hand must not keep the others from being taken back.
+        op.execute(f"DROP TABLE IF EXISTS `{table}`")
 
 
 def _id(name: str, nullable: bool = False) -> sa.Column[str]:
@@ -49,7 +50,7 @@ def _id(name: str, nullable: bool = False) -> sa.Column[str]:
 
 
 def _create_users() -> None:
-    create_table(
+    op.create_table(
         "User",
         _id("id_user"),
         sa.Column("username", AccentSensitive(100), nullable=False),
@@ -60,13 +61,13 @@ def _create_users() -> None:
         sa.PrimaryKeyConstraint("id_user"),
         sa.UniqueConstraint("email", name="uq_user_email"),
     )
-    create_table(
+    op.create_table(
         "Role",
         _id("id_role"),
         sa.Column("role_name", sa.String(100), nullable=False),
         sa.PrimaryKeyConstraint("id_role"),
     )
-    create_table(
+    op.create_table(
         "UserInfo",
         _id("id_user"),
         sa.Column("primerNombre", sa.String(100)),
@@ -86,19 +87,19 @@ def _create_users() -> None:
 
 
 def _create_transactions() -> None:
-    create_table(
+    op.create_table(
         "Bank",
         _id("id_bank"),
         sa.Column("bank_name", sa.String(255), nullable=False),
         sa.PrimaryKeyConstraint("id_bank"),
     )
-    create_table(
+    op.create_table(
         "TransactionCategory",
         _id("id_category"),
         sa.Column("description", sa.String(255), nullable=False),
         sa.PrimaryKeyConstraint("id_category"),
     )
-    create_table(
+    op.create_table(
         "TransactionBatch",
         _id("id_batch"),
         sa.Column("process_status", sa.String(50), nullable=False),
@@ -111,7 +112,7 @@ def _create_transactions() -> None:
             name="ck_transactionbatch_process_status",
         ),
     )
-    create_table(
+    op.create_table(
         "Transaction",
         _id("id_transaction"),
         _id("id_user"),
@@ -136,13 +137,13 @@ def _create_transactions() -> None:
 
 
 def _create_insights() -> None:
-    create_table(
+    op.create_table(
         "InsightCategory",
         _id("id_category"),
         sa.Column("description", sa.String(255), nullable=False),
         sa.PrimaryKeyConstraint("id_category"),
     )
-    create_table(
+    op.create_table(
         "Insights",
         _id("id_insight"),
         _id("id_user"),

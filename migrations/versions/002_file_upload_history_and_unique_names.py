@@ -8,8 +8,9 @@ Create Date: 2025-01-15 09:10:00
 from __future__ import annotations
 
 import sqlalchemy as sa
+from alembic import op
 
-from repeatable import create_table, create_unique_names, drop_table, drop_unique, unique_name
+from unique_names import create_unique_names, unique_name
 
 revision = "002"
 down_revision = "001"
@@ -31,7 +32,7 @@ def upgrade() -> None:
     The names come first: where duplicates exist they are refused, with the list, before anything is changed.
     """
     create_unique_names(NAMES)
-    create_table(
+    op.create_table(
         "FileUploadHistory",
         sa.Column("id_file", sa.CHAR(36), nullable=False),
         sa.Column("id_user", sa.CHAR(36), nullable=False),
@@ -49,6 +50,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop FileUploadHistory with all rows, then allow duplicates again."""
-    drop_table("FileUploadHistory")
+    op.execute("DROP TABLE IF EXISTS `FileUploadHistory`")
     for table, column in reversed(NAMES.items()):
-        drop_unique(table, unique_name(table, column))
+        op.drop_constraint(unique_name(table, column), table, type_="unique")

@@ -7,7 +7,7 @@ Create Date: 2025-01-15 09:20:00
 
 from __future__ import annotations
 
-from repeatable import alter_table
+from alembic import op
 
 revision = "003"
 down_revision = "002"
@@ -25,19 +25,16 @@ def upgrade() -> None:
     order (date, id), which never repeat a row, need no sorting. Type and value make the sum by type in a date range
     read the index only: one row of the table for each transaction is what makes that query slow.
     """
-    alter_table(
-        "Transaction",
-        "ADD INDEX `ix_transaction_user_date` "
+    op.execute(
+        "ALTER TABLE `Transaction` ADD INDEX `ix_transaction_user_date` "
         "(`id_user`, `transaction_date`, `id_transaction`, `transaction_type`, `value`), "
-        f"DROP INDEX `fk_transaction_user`, {ONLINE}",
-        unless_index="ix_transaction_user_date",
+        f"DROP INDEX `fk_transaction_user`, {ONLINE}"
     )
 
 
 def downgrade() -> None:
     """Back to the plain index, which the foreign key needs."""
-    alter_table(
-        "Transaction",
-        f"ADD INDEX `fk_transaction_user` (`id_user`), DROP INDEX `ix_transaction_user_date`, {ONLINE}",
-        unless_index="fk_transaction_user",
+    op.execute(
+        "ALTER TABLE `Transaction` ADD INDEX `fk_transaction_user` (`id_user`), "
+        f"DROP INDEX `ix_transaction_user_date`, {ONLINE}"
     )

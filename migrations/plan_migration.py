@@ -1,0 +1,78 @@
+"""Show what a migration would do, and change nothing: the pending revisions and their SQL.
+
+The database is named by DATABASE_URL or DATABASE_URL_FILE. Exit code 0 if the migration would be begun, 1 if refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection
+
+from console import parser, quiet_alembic, result, run, say
+from database import connect, create_database_engine
+from database_url import where
+from errors import FlowliteError
+from gate.data_loss import lost_by, refuse_data_loss
+from gate.recording import Plan, record
+from journal import Journal
+from revisions import current, is_downgrade, scripts
+from steps import planned
+
+
+def plan_migration(connection: Connection, revision: str) -> list[Plan]:
+    """What a run to the revision (head, base, -1, +1 or a number) would do, in its order; reads only."""
+    before = current(connection)
+    down = is_downgrade(revision, before)
+
+    def asked(heads: Any, _context: object) -> Any:
+        return (scripts()._downgrade_revs if down else scripts()._upgrade_revs)(revision, heads)
+
+    journal = Journal()
+    journal.read(connection)
+    with quiet_alembic():
+        context = MigrationContext.configure(connection=connection)
+        return record(planned(asked, (before,) if before else (), context, journal, scripts()))
+
+
+def _show(plans: list[Plan]) -> None:
+    for plan in plans:
+        say(f"{'Upgrade to' if plan.upgrade else 'Taking back'} {plan.revision} {plan.message}")
+        for statement in plan.statements:
+            say("    " + statement.rstrip(";").replace("\n", "\n    ") + ";")
+        for reason in filter(None, (plan.refused, plan.unreadable)):
+            say(f"    ✗ {reason}")
+
+
+def main() -> int:
+    """The command line."""
+    made = parser(__doc__)
+    made.add_argument("--revision", default="head", help="head, base, -1, +1 or a revision (default: head)")
+    made.add_argument("--allow-data-loss", action="store_true", help="as in the run that is planned")
+    arguments = made.parse_args()
+    engine = create_database_engine()
+    with connect(engine) as connection:
+        plans = plan_migration(connection, arguments.revision)
+        _show(plans)
+        problems = list(_problems(connection, plans, arguments.allow_data_loss))
+    result(arguments, {"plans": [asdict(plan) for plan in plans], "problems": problems})
+    for problem in problems:
+        say(f"✗ {problem}")
+    if not problems:
+        say(f"✓ {len(plans)} revisions to run in {where(engine.url)}; nothing was changed")
+    return 1 if problems else 0
+
+
+def _problems(connection: Connection, plans: list[Plan], allow_data_loss: bool) -> Any:
+    yield from (f"{plan.revision}: {plan.refused}" for plan in plans if plan.refused)
+    lost = lost_by(connection, plans)
+    try:
+        refuse_data_loss([] if allow_data_loss else lost)
+    except FlowliteError as error:
+        yield str(error)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run(main))
