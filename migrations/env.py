@@ -114,7 +114,9 @@ def _prepare(connection: Connection, journal: Journal, asked: Asked) -> None:
     journal.read(connection)
     migration = context.get_context()
     steps = planned(asked, migration.get_current_heads(), migration, journal, scripts)
-    lost = lost_by(connection, record(step for step in steps if step.is_downgrade))
+    # What a killed run was allowed to destroy need not be allowed again.
+    downgrades = [step for step in steps if step.is_downgrade and not journal.is_half_done(step)]
+    lost = lost_by(connection, record(downgrades))
     if not _data_loss_allowed():
         refuse_data_loss(lost)
     for line in lost:

@@ -23,7 +23,7 @@ def tables(stack: Stack) -> set[str]:
 
 @judges("python scripts/check_infrastructure.py")
 def check(stack: Stack, command: str) -> None:
-    stack.alembic("alembic downgrade base")
+    stack.alembic("alembic -x allow_data_loss=true downgrade base")
     before = stack.run(command)
     problems = set(re.findall(r"✗ .*", before.stdout))
     assert before.returncode != 0, before.stdout
@@ -44,7 +44,7 @@ def check_verbose(stack: Stack, command: str) -> None:
 
 @judges("python scripts/init_database.py")
 def init(stack: Stack, command: str) -> None:
-    stack.alembic("alembic downgrade base")
+    stack.alembic("alembic -x allow_data_loss=true downgrade base")
     printed = stack.output(command)
     assert "✓ Revision" in printed, printed
     assert FIRST in docker("logs", f"{stack.prefix}-db-init")
@@ -70,7 +70,7 @@ def url(stack: Stack, command: str) -> None:
 
 @judges("alembic upgrade head")
 def upgrade(stack: Stack, command: str) -> None:
-    stack.alembic("alembic downgrade base")
+    stack.alembic("alembic -x allow_data_loss=true downgrade base")
     printed = stack.alembic(command)
     assert FIRST in printed, printed
     assert stack.revision() == stack.head
