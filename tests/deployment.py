@@ -12,7 +12,7 @@ import yaml
 from ansible_run import ROOT, docker, free_ports
 
 PORTS = ("mysql_port", "rabbitmq_port", "rabbitmq_management_port", "redis_port")
-SECRETS = ("mysql_root", "mysql", "rabbitmq", "redis", "redis_admin")
+SECRETS = tuple(yaml.safe_load((ROOT / "inventories" / "vault.yml.example").read_text(encoding="utf-8")))
 
 
 class Deployment:
@@ -34,7 +34,7 @@ class Deployment:
             shutil.copy(ROOT / "inventories" / "local" / "group_vars" / "all" / "10_environment.yml", self._variables)
         else:
             self._write("10_environment", {"flowlite_environment": environment})
-            self._write("vault", {f"vault_{name}_password": secrets.token_urlsafe(24) for name in SECRETS})
+            self._write("vault", {name: secrets.token_urlsafe(24) for name in SECRETS})
         own = {"flowlite_name_prefix": self.prefix, **self.ports}
         own |= {f"flowlite_{name}_dir": str(directory / "made" / name) for name in ("data", "artifacts")}
         self._write("20_own", own if shared else {})

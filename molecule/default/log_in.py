@@ -17,7 +17,11 @@ def settings(path: str) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
-def database(env: dict[str, str]) -> None:
+# Which of the seeded tables each service reads.
+TABLES = {"upload-service.env": "Bank", "insight-service.env": "InsightCategory", "identity-service.env": "Role"}
+
+
+def database(env: dict[str, str], table: str) -> None:
     """Read a seeded row; the same URL, with another driver, is what aiomysql gets."""
     if "DATABASE_URL" in env:
         url = urllib.parse.urlsplit(env["DATABASE_URL"])
@@ -29,8 +33,8 @@ def database(env: dict[str, str]) -> None:
         host=url.hostname, port=url.port or 3306, user=user, password=password, database=url.path.strip("/")
     )
     with connection, connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM Bank")
-        assert cursor.fetchall()[0][0] > 0, "no bank is there"
+        cursor.execute(f"SELECT COUNT(*) FROM {table}")
+        assert cursor.fetchall()[0][0] > 0, f"{table} is empty"
 
 
 def broker(env: dict[str, str]) -> None:
@@ -47,11 +51,12 @@ def broker(env: dict[str, str]) -> None:
 
 
 def cache(env: dict[str, str]) -> None:
-    """Set, read and forget a key as the user `default`."""
+    """Set, read and forget a key, as the user that is named; without a name where that is `default`."""
     prefix = "REDIS" if "REDIS_HOST" in env else "SPRING_DATA_REDIS"
     client = redis.Redis(
         host=env[f"{prefix}_HOST"],
         port=int(env[f"{prefix}_PORT"]),
+        username=None if env[f"{prefix}_USERNAME"] == "default" else env[f"{prefix}_USERNAME"],
         password=env[f"{prefix}_PASSWORD"],
         db=int(env.get("REDIS_DB") or env["SPRING_DATA_REDIS_DATABASE"]),
     )
@@ -62,7 +67,7 @@ def cache(env: dict[str, str]) -> None:
 
 if __name__ == "__main__":
     read = settings(sys.argv[1])
-    database(read)
+    database(read, TABLES[Path(sys.argv[1]).name])
     cache(read)
     if "RABBITMQ_HOST" in read:
         broker(read)

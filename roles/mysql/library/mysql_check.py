@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import re
 import time
+import uuid
 from typing import Any
 
+from ansible.module_utils import mysql_grants as grants
+from ansible.module_utils import mysql_hardening as hardening
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.community.mysql.plugins.module_utils.implementations.mysql.hash import (
-    # mysql_sha256_password_hash beside it knows 5000 rounds only; MySQL 9 writes 10000.
-    _sha256_digest,
-)
+from ansible.module_utils.mysql_values import hash_of, same
 
 try:
     import pymysql
@@ -35,10 +34,12 @@ options:
   collation: {description: Its default collation., type: str, required: true}
   root_password: {description: Password that root@localhost must have., type: str, required: true}
   accounts:
-    description: Accounts with C(name), C(host), C(password), C(database) and C(privileges) on that database.
+    description: Accounts with C(name), C(password) and C(privileges), a dictionary of lists by table; C(*) stands for
+      every table of the database, C(*.*) for the server. A right on a table that does not exist is not missed.
     type: list
     elements: dict
     required: true
+  withdrawn_accounts: {description: Accounts that must not be there., type: list, elements: str, default: []}
   settings: {description: System variables and the values they must have., type: dict, default: {}}
   wait: {description: Seconds to wait for an answer., type: int, default: 0}
 author: Flowlite
@@ -47,6 +48,8 @@ author: Flowlite
 ACCESS_DENIED = {1044, 1045, 1130, 1698, 3118}
 # What an account without global privileges is refused.
 FORBIDDEN = "SELECT COUNT(*) FROM mysql.user"
+# The services' addresses are not known: what keeps others out is the address on which the port is published.
+HOST = "%"
 
 
 class Look:
@@ -61,6 +64,8 @@ class Look:
             "admin": False,
             "root": True,
             "unwanted_accounts": [],
+            "differing_accounts": [],
+            "granted_roles": [],
             "differing_settings": [],
             "persisted_settings": [],
         }
@@ -128,12 +133,38 @@ class Look:
             self.problem("root@localhost has another password than declared", "playbooks/site.yml sets it")
             self.facts["root"] = False
         cursor.execute(
-            "SELECT user, host FROM mysql.user WHERE user = '' OR (user = 'root' AND host <> 'localhost') ORDER BY 1, 2"
+            "SELECT user, host FROM mysql.user WHERE user = '' OR (user = 'root' AND host <> 'localhost') "
+            "OR (user = %s AND CONCAT(user, '@', host) <> CURRENT_USER()) OR FIND_IN_SET(user, %s) ORDER BY 1, 2",
+            [self.params["admin_user"], ",".join(self.params["withdrawn_accounts"])],
         )
         for user, host in cursor.fetchall():
-            kind = "an anonymous account" if user == "" else "a root account for remote hosts"
+            kinds = {"": "an anonymous account", "root": "a root account for remote hosts"}
+            kinds[self.params["admin_user"]] = "an administrator's account for another address"
+            kind = kinds.get(user, "a service's account that is not declared")
             self.problem(f"MySQL has {kind}: '{user}'@'{host}'", "playbooks/site.yml drops it")
             self.facts["unwanted_accounts"].append({"name": user, "host": host})
+        known = [account["name"] for account in self.params["accounts"]] + self.params["withdrawn_accounts"]
+        for what, remedy in hardening.weaknesses(cursor, [*known, self.params["admin_user"]]):
+            self.problem(what, remedy)
+        self.unwelcome()
+
+    def unwelcome(self) -> None:
+        """Try a login that must fail."""
+        name = self.params["accounts"][0]["name"]
+        try:
+            self.connect(name, uuid.uuid4().hex).close()
+        except err.MySQLError:
+            return
+        self.problem(
+            f"MySQL lets '{name}' in with any password", "take skip-grant-tables out of its settings and restart it"
+        )
+
+    def tables(self, cursor: Any) -> set[str]:
+        """Return the tables that rights can be given on."""
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = %s", [self.params["database"]]
+        )
+        return {name for (name,) in cursor.fetchall()}
 
     def settings(self, cursor: Any) -> None:
         """Compare the settings in force, and find those that were persisted past the configuration file."""
@@ -152,23 +183,31 @@ class Look:
                 )
                 self.facts["persisted_settings"].append(name)
 
-    def account(self, cursor: Any, account: dict[str, Any]) -> None:
-        """Compare the account's grants, log in as it, and try what it must be refused."""
-        name = f"'{account['name']}'@'{account['host']}'"
-        wanted = {
-            f"GRANT USAGE ON *.* TO `{account['name']}`@`{account['host']}`",
-            f"GRANT {granted(account['privileges'])} ON {grant_target(account['database'])} "
-            f"TO `{account['name']}`@`{account['host']}`",
-        }
+    def account(self, cursor: Any, place: int, account: dict[str, Any], tables: set[str]) -> None:
+        """Compare the account's rights, log in as it, and try what it must be refused."""
+        name = f"'{account['name']}'@'{HOST}'"
+        before = len(self.problems)
+        wanted = grants.declared(account["privileges"], self.params["database"])
         try:
-            cursor.execute("SHOW GRANTS FOR %s@%s", [account["name"], account["host"]])
+            cursor.execute("SHOW GRANTS FOR %s@%s", [account["name"], HOST])
         except err.MySQLError:
             self.problem(f"MySQL has no account {name}", "playbooks/site.yml creates it")
-            return
-        grants = {row[0] for row in cursor.fetchall()}
-        if grants != wanted:
-            differing = "; ".join(sorted(grants ^ wanted))
-            self.problem(f"the rights of {name} are not as declared: {differing}", "playbooks/site.yml mends them")
+        else:
+            lines = [row[0] for row in cursor.fetchall()]
+            found = grants.read(lines)
+            self.facts["granted_roles"] += [{"place": place, "roles": each} for each in grants.roles(lines)]
+            for words in grants.differences(found, wanted, self.params["database"], tables):
+                self.problem(f"{name} {words}", "playbooks/site.yml mends its rights")
+            self.login(account, name)
+        if len(self.problems) > before:
+            can_be_given = grants.on_existing(wanted, self.params["database"], tables)
+            entry = {"place": place, "priv": grants.for_module(can_be_given)}
+            # To take back a right on a table takes those on its columns too: mysql_user gives them again when it is
+            # called again.
+            self.facts["differing_accounts"] += [entry] * (2 if grants.by_column(can_be_given) else 1)
+
+    def login(self, account: dict[str, Any], name: str) -> None:
+        """Log in with the declared password, and read what must be refused."""
         try:
             with self.connect(account["name"], account["password"]) as connection, connection.cursor() as own:
                 try:
@@ -180,39 +219,6 @@ class Look:
             self.problem(
                 f"{name} cannot log in with the declared password: {error.args[-1]}", "playbooks/site.yml sets it"
             )
-
-
-def same(value: Any, wanted: Any) -> bool:
-    """Compare a system variable with a declared value; ON, true and 1 are the same, numbers compare as numbers."""
-    words = {"ON": "1", "TRUE": "1", "OFF": "0", "FALSE": "0"}
-    left, right = (words.get(str(item).upper(), str(item).upper()) for item in (value, wanted))
-    try:
-        return float(left) == float(right)
-    except ValueError:
-        return left == right
-
-
-def hash_of(password: str, stored: str | bytes) -> bool:
-    """Return whether ``stored`` is the caching_sha2_password hash of ``password``.
-
-    It reads $A$, the rounds in thousands as three hexadecimal digits, $, 20 characters of salt, and the digest.
-    """
-    text = stored.decode("latin-1") if isinstance(stored, bytes) else stored
-    match = re.fullmatch(r"\$A\$([0-9A-F]{3})\$(.{20})(.{43})", text, flags=re.DOTALL)
-    if match is None:
-        return False
-    rounds, salt, digest = match.groups()
-    return bool(_sha256_digest(password, salt, int(rounds, 16) * 1000) == digest)
-
-
-def granted(privileges: list[str]) -> str:
-    """Return privileges as SHOW GRANTS prints them."""
-    return "ALL PRIVILEGES" if privileges == ["ALL"] else ", ".join(privileges)
-
-
-def grant_target(database: str) -> str:
-    """Return the database as SHOW GRANTS prints it: in a grant _ is a wildcard and must be escaped."""
-    return "`" + database.replace("_", r"\_") + "`.*"
 
 
 def main() -> None:
@@ -233,12 +239,11 @@ def main() -> None:
                 # no_log on the whole list would mask every value in it, `%` among them, wherever it is printed.
                 "options": {
                     "name": {"type": "str", "required": True},
-                    "host": {"type": "str", "required": True},
                     "password": {"type": "str", "required": True, "no_log": True},
-                    "database": {"type": "str", "required": True},
-                    "privileges": {"type": "list", "elements": "str", "required": True},
+                    "privileges": {"type": "dict", "required": True},
                 },
             },
+            "withdrawn_accounts": {"type": "list", "elements": "str", "default": []},
             "settings": {"type": "dict", "default": {}},
             "wait": {"type": "int", "default": 0},
         },
@@ -252,8 +257,9 @@ def main() -> None:
     if connection := look.admin():
         with connection, connection.cursor() as cursor:
             look.server(cursor)
-            for account in module.params["accounts"]:
-                look.account(cursor, account)
+            tables = look.tables(cursor)
+            for place, account in enumerate(module.params["accounts"]):
+                look.account(cursor, place, account, tables)
     module.exit_json(changed=False, problems=look.problems, **look.facts)
 
 

@@ -11,6 +11,7 @@ def definitions(
     queues: list[str],
     policies: list[dict[str, Any]],
     user: str,
+    accounts: list[dict[str, Any]],
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the document for ``POST /api/definitions``; an empty one when nothing differs.
 
@@ -26,6 +27,14 @@ def definitions(
         "permissions": [
             {"user": user, "vhost": vhosts[place], "configure": ".*", "write": ".*", "read": ".*"}
             for place in differs["permissions"]
+        ]
+        + [
+            {
+                "user": accounts[item["account"]]["name"],
+                "vhost": vhosts[item["vhost"]],
+                **{right: accounts[item["account"]][right] for right in ("configure", "write", "read")},
+            }
+            for item in differs["account_permissions"]
         ],
         "policies": [
             {"vhost": vhosts[item["vhost"]], "apply-to": "queues", **policies[item["policy"]]}

@@ -7,6 +7,7 @@ import time
 import uuid
 from typing import Any
 
+from ansible.module_utils import rabbitmq_accounts
 from ansible.module_utils import rabbitmq_probes as probes
 from ansible.module_utils.basic import AnsibleModule
 
@@ -22,8 +23,18 @@ options:
   port: {description: Its port., type: int, required: true}
   management_host: {description: Address of the HTTP API., type: str, required: true}
   management_port: {description: Its port., type: int, required: true}
-  user: {description: Account of the services and administrator., type: str, required: true}
+  user: {description: The administrator., type: str, required: true}
   password: {description: Its password., type: str, required: true}
+  accounts:
+    description: Users that must exist, with C(name), C(password) and their rights C(configure), C(write) and C(read) on
+      every virtual host; they have no tags.
+    type: list
+    elements: dict
+    default: []
+  unwanted_users: {description: Users that must not exist., type: list, elements: str, default: []}
+  memory_limit: {description: Bytes above which publishers must be made to wait., type: int, required: true}
+  disk_free_limit: {description: Free disk space below which they must., type: str, required: true}
+  limits_were_set: {description: Whether to wait until the server tells changed limits., type: bool, default: false}
   vhosts: {description: Virtual hosts that must exist., type: list, elements: str, required: true}
   queues: {description: Queues that must exist on each; the first one has the delivery limit., type: list,
            elements: str, required: true}
@@ -56,8 +67,15 @@ class Look:
         self.params = params
         self.problems: list[dict[str, str]] = []
         self.cautions: list[dict[str, str]] = []
-        self.differs: dict[str, list[Any]] = {"vhosts": [], "permissions": [], "policies": [], "queues": []}
-        self.facts: dict[str, Any] = {"reachable": False, "admin": False, "guest": False, "queues": []}
+        kinds = ("vhosts", "permissions", "policies", "queues", "users", "account_permissions")
+        self.differs: dict[str, list[Any]] = {kind: [] for kind in kinds}
+        self.facts: dict[str, Any] = {
+            "reachable": False,
+            "admin": False,
+            "users_to_remove": [],
+            "limits_differ": False,
+            "queues": [],
+        }
         self.series: tuple[int, ...] = ()
         self.alarms: list[str] = []
         self.vhosts: dict[str, Any] = {}
@@ -103,6 +121,8 @@ class Look:
             self.server()
             for place, vhost in enumerate(self.params["vhosts"]):
                 self.vhost(place, vhost)
+            self.accounts()
+            self.limits()
         except probes.NotYet as error:
             self.facts["reachable"] = False
             self.problem(f"{where} has stopped answering: {error}", f"{LOG}; {SITE}")
@@ -133,11 +153,45 @@ class Look:
                 f"RabbitMQ makes all publishers wait, for want of {' and '.join(self.alarms)}",
                 f"disk: free some; memory: take messages out, or raise rabbitmq_memory; {LOG}",
             )
-        self.facts["guest"] = self.ask("users", "guest") is not None
-        if self.facts["guest"]:
-            self.problem("RabbitMQ has the user guest, whose password everybody knows", "playbooks/site.yml removes it")
+        for name in self.params["unwanted_users"]:
+            if self.ask("users", name) is not None:
+                self.problem(f"RabbitMQ has the user {name}, who must not be there", "playbooks/site.yml removes it")
+                self.facts["users_to_remove"].append(name)
         self.vhosts = {vhost["name"]: vhost for vhost in self.ask("vhosts")}
         self.permissions = {entry["vhost"]: entry for entry in self.ask("users", self.params["user"], "permissions")}
+
+    def accounts(self) -> None:
+        """Compare the services' accounts, and log in as each."""
+        accounts = rabbitmq_accounts.Accounts(self.ask, self.problem, self.params["vhosts"])
+        queue = self.params["queues"][0]
+        declared = {entry["vhost"] for entry in self.facts["queues"] if entry["name"] == queue}
+        for place, account in enumerate(self.params["accounts"]):
+            if accounts.compare(place, account) and declared == set(self.params["vhosts"]):
+                accounts.login(self.client, place, account, queue)
+        self.facts["users_to_remove"] += accounts.to_remove
+        self.differs |= {"users": accounts.users, "account_permissions": accounts.permissions}
+
+    def limits(self) -> None:
+        """Compare the limits in force, which rabbitmqctl changes past the configuration file."""
+        wanted = {
+            "mem_limit": self.params["memory_limit"],
+            "disk_free_limit": probes.size(self.params["disk_free_limit"]),
+        }
+
+        def differing() -> list[tuple[str, int]]:
+            (node,) = self.ask("nodes", columns=",".join(wanted))
+            # A server that has just been started does not tell yet: it answers with an empty list.
+            told = node or {}
+            return [(name, told[name]) for name in wanted if told.get(name, wanted[name]) != wanted[name]]
+
+        found = probes.until_empty(differing) if self.params["limits_were_set"] else differing()
+        for name, value in found:
+            words = {"mem_limit": "memory", "disk_free_limit": "free disk space"}[name]
+            self.problem(
+                f"RabbitMQ makes publishers wait at {value} bytes of {words}, declared is {wanted[name]}",
+                "playbooks/site.yml sets it",
+            )
+        self.facts["limits_differ"] = bool(found)
 
     def vhost(self, place: int, name: str) -> None:
         """Compare one virtual host and all that is in it."""
@@ -271,6 +325,8 @@ class Look:
 def main() -> None:
     """Run the module."""
     texts = {name: {"type": "str", "required": True} for name in ("host", "management_host", "user")}
+    account = {name: {"type": "str", "required": True} for name in ("name", "configure", "write", "read")}
+    account |= {"password": {"type": "str", "required": True, "no_log": True}}
     policy = {
         "name": {"type": "str", "required": True},
         "pattern": {"type": "str", "required": True},
@@ -283,6 +339,11 @@ def main() -> None:
             **texts,
             **numbers,
             "password": {"type": "str", "required": True, "no_log": True},
+            "accounts": {"type": "list", "elements": "dict", "default": [], "options": account},
+            "unwanted_users": {"type": "list", "elements": "str", "default": []},
+            "memory_limit": {"type": "int", "required": True},
+            "disk_free_limit": {"type": "str", "required": True},
+            "limits_were_set": {"type": "bool", "default": False},
             "vhosts": {"type": "list", "elements": "str", "required": True},
             "queues": {"type": "list", "elements": "str", "required": True},
             "policies": {"type": "list", "elements": "dict", "required": True, "options": policy},

@@ -44,6 +44,25 @@ def patiently(call: Callable[[], Any], deadline: float) -> Any:
             time.sleep(0.2)
 
 
+# What the statistics say of limits that were changed at run time is up to ten seconds old.
+STALE = 12
+SIZES = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+
+
+def until_empty(call: Callable[[], list[Any]]) -> list[Any]:
+    """Repeat ``call`` while it returns something that may be stale."""
+    deadline = time.monotonic() + STALE
+    while (found := call()) and time.monotonic() < deadline:
+        time.sleep(0.5)
+    return found
+
+
+def size(text: str) -> int:
+    """Return an amount of disk space in bytes, by the server's own units."""
+    number = text.rstrip("kKMGiB")
+    return int(number) * SIZES[text.removeprefix(number).lower()]
+
+
 @contextlib.contextmanager
 def time_limit(seconds: int) -> Iterator[None]:
     """Raise TimeoutError in the block when it lasts longer: pika waits for a publisher confirm for ever."""
