@@ -1,0 +1,141 @@
+#!/usr/bin/python
+"""Module: replay binary logs on a MySQL server that holds the backup which they follow."""
+
+from __future__ import annotations
+
+import re
+import tarfile
+import time
+from pathlib import Path
+from typing import IO, Any
+
+from ansible.module_utils.backup_mysql import rows, without_accounts
+from ansible.module_utils.backup_pipes import CommandFailed, output, pipe, running
+from ansible.module_utils.basic import AnsibleModule
+
+DOCUMENTATION = """
+module: backup_mysql_replay
+short_description: Replay binary logs up to a time or a transaction
+description:
+  - Takes the log files from archives, and those of the living server from its data directory.
+  - A log file that is missing in between is an error, before anything is replayed.
+options:
+  server: {description: What runs a command beside the isolated server., type: list, elements: str, required: true}
+  login: {description: Options by which clients log in to it., type: list, elements: str, required: true}
+  archives: {description: Archives of log files on this host., type: list, elements: path, required: true}
+  logs: {description: Empty directory for them beside the isolated server., type: path, required: true}
+  live: {description: Data directory of the living server as the isolated one sees it., type: path, required: true}
+  database: {description: Database whose changes are wanted., type: str, required: true}
+  position: {description: What the backup says of its position., type: dict, required: true}
+  until: {description: Time in UTC before which changes are wanted., type: str, default: ""}
+  until_gtid: {description: Last transaction that is wanted., type: str, default: ""}
+author: Flowlite
+"""
+
+
+class Logs:
+    """The log files beside the isolated server; of two copies of a file the longer one counts."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        """Take the module's parameters."""
+        self.given, self.server = given, given["server"]
+        self.found: dict[str, tuple[int, str]] = {}
+
+    def run(self, *command: str) -> str:
+        """Run a command beside the isolated server."""
+        return output([*self.server, *command])
+
+    def put(self, name: str, size: int, content: IO[bytes]) -> None:
+        """Copy one log file there."""
+        if size <= self.found.get(name, (0, ""))[0]:
+            return
+        path = f"{self.given['logs']}/{name}"
+        with running([*self.server, "sh", "-c", 'cat >"$0"', path]) as process:
+            assert process.stdin
+            while block := content.read(1 << 20):
+                process.stdin.write(block)
+        self.found[name] = (size, path)
+
+    def from_archive(self, path: str) -> None:
+        """Copy the log files of an archive."""
+        with tarfile.open(Path(path), mode="r:gz") as archive:
+            for member in archive:
+                content = archive.extractfile(member)
+                if content and re.fullmatch(r"[\w-]+\.\d+", member.name):
+                    self.put(member.name, member.size, content)
+
+    def from_server(self) -> bool:
+        """Find those that the living server still has; False where it is another server."""
+        live = self.given["live"]
+        try:
+            if self.given["position"]["server_uuid"] not in self.run("cat", f"{live}/auto.cnf"):
+                return False
+            base = self.given["position"]["log_file"].rpartition(".")[0]
+            listed = self.run("sh", "-c", 'cd "$0" && for f in "$1".[0-9]*; do wc -c "$f"; done', live, base)
+        except CommandFailed:
+            return False
+        for line in listed.splitlines():
+            size, name = line.split()
+            if int(size) > self.found.get(name, (0, ""))[0]:
+                self.found[name] = (int(size), f"{live}/{name}")
+        return True
+
+    def chain(self) -> list[str]:
+        """Return the paths from the backup's own log file on; raises ValueError where one is missing."""
+        base, _, first = self.given["position"]["log_file"].rpartition(".")
+        numbers = sorted(int(name.rpartition(".")[2]) for name in self.found)
+        wanted = [number for number in numbers if number >= int(first)]
+        missing = sorted(set(range(int(first), max(wanted, default=int(first)) + 1)) - set(wanted))
+        if missing:
+            raise ValueError(
+                f"log file {base}.{missing[0]:06d} is neither in a backup nor on the server: restore a later backup"
+            )
+        return [self.found[name][1] for name in sorted(self.found) if int(name.rpartition(".")[2]) >= int(first)]
+
+
+def stop(given: dict[str, Any]) -> list[str]:
+    """Return mysqlbinlog's options for the end of the replay."""
+    if given["until"]:
+        return [f"--stop-datetime={given['until']}"]
+    if given["until_gtid"]:
+        server, _, number = given["until_gtid"].rpartition(":")
+        return [f"--exclude-gtids={server}:{int(number) + 1}-9223372036854775806"]
+    return []
+
+
+def main() -> None:
+    """Run the module."""
+    text = {"type": "str", "required": True}
+    words = {"type": "list", "elements": "str", "required": True}
+    module = AnsibleModule(
+        argument_spec={
+            "server": words,
+            "login": words,
+            "archives": {"type": "list", "elements": "path", "required": True},
+            "logs": {"type": "path", "required": True},
+            "live": {"type": "path", "required": True},
+            "database": text,
+            "position": {"type": "dict", "required": True},
+            "until": {"type": "str", "default": ""},
+            "until_gtid": {"type": "str", "default": ""},
+        }
+    )
+    given, started, logs = module.params, time.monotonic(), Logs(module.params)
+    client = [*given["server"], "mysql", *given["login"]]
+    try:
+        for archive in given["archives"]:
+            logs.from_archive(archive)
+        live, paths = logs.from_server(), logs.chain()
+        ((packet,),) = rows(client, "SELECT @@max_allowed_packet")
+        read = ["env", "TZ=UTC", "mysqlbinlog", "--no-defaults", "--skip-gtids", f"--database={given['database']}"]
+        begin = f"--start-position={given['position']['log_position']}"
+        replay = [*client, "--binary-mode", f"--max-allowed-packet={packet}"]
+        pipe([*given["server"], *read, begin, *stop(given), *paths], without_accounts, replay)
+    except (CommandFailed, OSError, EOFError, ValueError, tarfile.TarError) as error:
+        module.fail_json(msg=f"The binary logs cannot be replayed: {error}")
+    names = [path.rpartition("/")[2] for path in paths]
+    module.exit_json(changed=True, logs=names, live=live, seconds=round(time.monotonic() - started, 1))
+
+
+if __name__ == "__main__":
+    main()
