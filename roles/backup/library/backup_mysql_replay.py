@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
-from ansible.module_utils.backup_mysql import rows, without_accounts
+from ansible.module_utils.backup_binlog import without_accounts
+from ansible.module_utils.backup_mysql import rows
 from ansible.module_utils.backup_pipes import CommandFailed, output, pipe, running
 from ansible.module_utils.basic import AnsibleModule
 
@@ -43,7 +44,7 @@ class Logs:
 
     def run(self, *command: str) -> str:
         """Run a command beside the isolated server."""
-        return output([*self.server, *command])
+        return str(output([*self.server, *command]))
 
     def put(self, name: str, size: int, content: IO[bytes]) -> None:
         """Copy one log file there."""

@@ -10,7 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from ansible.module_utils.backup_mysql import header, rows
+from ansible.module_utils.backup_binlog import header
+from ansible.module_utils.backup_mysql import rows
 from ansible.module_utils.backup_pipes import CommandFailed, described, private, running, save
 from ansible.module_utils.basic import AnsibleModule
 

@@ -71,13 +71,12 @@ def output(argv: list[str], given: bytes = b"") -> str:
 
 def save(argv: list[str], path: Path, given: bytes = b"") -> None:
     """Write what a command prints into a compressed file. ``given`` goes to its standard input: secrets do."""
-    with private(path) as raw, gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=6, filename="", mtime=0) as packed:
-        with running(argv) as process:
-            assert process.stdin
-            assert process.stdout
-            process.stdin.write(given)
-            process.stdin.close()
-            shutil.copyfileobj(process.stdout, packed, 1 << 20)
+    with private(path) as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed, running(argv) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(given)
+        process.stdin.close()
+        shutil.copyfileobj(process.stdout, packed, 1 << 20)
 
 
 def feed(path: Path, argv: list[str]) -> None:
