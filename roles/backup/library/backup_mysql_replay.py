@@ -28,7 +28,7 @@ options:
   live: {description: Data directory of the living server as the isolated one sees it., type: path, required: true}
   database: {description: Database whose changes are wanted., type: str, required: true}
   position: {description: What the backup says of its position., type: dict, required: true}
-  until: {description: Time in UTC before which changes are wanted., type: str, default: ""}
+  until_time: {description: Time in UTC before which changes are wanted., type: str, default: ""}
   until_gtid: {description: Last transaction that is wanted., type: str, default: ""}
 author: Flowlite
 """
@@ -96,8 +96,8 @@ class Logs:
 
 def stop(given: dict[str, Any]) -> list[str]:
     """Return mysqlbinlog's options for the end of the replay."""
-    if given["until"]:
-        return [f"--stop-datetime={given['until']}"]
+    if given["until_time"]:
+        return [f"--stop-datetime={given['until_time']}"]
     if given["until_gtid"]:
         server, _, number = given["until_gtid"].rpartition(":")
         return [f"--exclude-gtids={server}:{int(number) + 1}-9223372036854775806"]
@@ -117,7 +117,7 @@ def main() -> None:
             "live": {"type": "path", "required": True},
             "database": text,
             "position": {"type": "dict", "required": True},
-            "until": {"type": "str", "default": ""},
+            "until_time": {"type": "str", "default": ""},
             "until_gtid": {"type": "str", "default": ""},
         }
     )

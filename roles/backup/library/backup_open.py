@@ -22,7 +22,7 @@ options:
   backup_dir: {description: Where all backups are., type: path, required: true}
   name: {description: The backup's name or C(newest)., type: str, required: true}
   deployment: {description: Whose newest one., type: dict, required: true}
-  until: {description: Time in UTC before which changes are wanted., type: str, default: ""}
+  until_time: {description: Time in UTC before which changes are wanted., type: str, default: ""}
   until_gtid: {description: Last transaction that is wanted., type: str, default: ""}
   identity: {description: File with a secret key of age., type: path}
   directory: {description: Where the decrypted files go., type: path, required: true}
@@ -51,7 +51,7 @@ def main() -> None:
             "backup_dir": {"type": "path", "required": True},
             "name": {"type": "str", "required": True},
             "deployment": {"type": "dict", "required": True},
-            "until": text,
+            "until_time": text,
             "until_gtid": text,
             "identity": {"type": "path"},
             "directory": {"type": "path", "required": True},
@@ -59,9 +59,9 @@ def main() -> None:
     )
     given, backup_dir = module.params, Path(module.params["backup_dir"])
     directory, identity = Path(given["directory"]), given["identity"] or ""
-    point = bool(given["until"] or given["until_gtid"])
+    point = bool(given["until_time"] or given["until_gtid"])
     try:
-        receipt = choose(backup_dir, given["name"], given["deployment"], given["until"], given["until_gtid"])
+        receipt = choose(backup_dir, given["name"], given["deployment"], given["until_time"], given["until_gtid"])
         chain = following(backup_dir, receipt) if point and "mysql" in receipt else [receipt]
         if found := damages(backup_dir / receipt["name"], receipt):
             raise Refused("\n".join(["Nothing was touched: the bytes of the backup changed.", *found]))
