@@ -12,10 +12,10 @@ deployment = label=io.flowlite.deployment=$(or $(PREFIX),flowlite)
 SERVICE ?= mysql rabbitmq redis db-init
 scenarios = $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule.yml)))
 
-.PHONY: help setup up down status logs restart verify seed images secrets test test-slow lint unit molecule bench lock docs unlink
+.PHONY: help setup up down status logs restart verify seed images secrets test test-slow lint unit molecule bench bench-10m lock docs unlink
 
 help: ## List the targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' Makefile | column -t -s '|'
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1|\2/p' Makefile | column -t -s '|'
 
 setup: ## Create .venv with all that the project needs
 	@scripts/setup.sh
@@ -63,8 +63,11 @@ unit: setup images ## pytest
 molecule: setup ## One scenario (SCENARIO=mysql)
 	@molecule test --scenario-name $(or $(SCENARIO),default)
 
-bench: setup ## Measure against docker compose; results go to docs/performance.md
-	@cd benchmarks && python bring_up.py
+bench: setup ## Measure bring-up, loading and reading; results go to docs/performance*.md
+	@cd benchmarks && python bring_up.py && python volume.py
+
+bench-10m: setup ## Load 10,000,000 transactions and read; results go to docs/performance-volume.md
+	@cd benchmarks && python volume.py --transactions 10000000
 
 lock: setup ## Resolve requirements.in into requirements.txt
 	@.venv/bin/python -m pip install --quiet uv

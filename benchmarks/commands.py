@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+MIGRATIONS = ROOT / "migrations"
+# The modules of migrations/ import each other by their plain names.
+sys.path.insert(0, str(MIGRATIONS))
 
 
 def run(*command: str, text: str = "", **environment: str) -> str:

@@ -25,6 +25,15 @@ QUERIES = {
         f"SELECT * {OF_A_USER} ORDER BY transaction_date DESC, id_transaction DESC LIMIT 20 OFFSET 60",
         "ix_transaction_user_date",
     ),
+    "a page from a row on": (
+        f"SELECT * {OF_A_USER} AND transaction_date <= '2025-03-01' AND (transaction_date < '2025-03-01' "
+        f"OR id_transaction < '{UUID(int=2 << 64)}') ORDER BY transaction_date DESC, id_transaction DESC LIMIT 20",
+        "ix_transaction_user_date",
+    ),
+    "sum by type": (
+        f"SELECT transaction_type, SUM(value) {OF_A_USER} GROUP BY transaction_type",
+        "ix_transaction_user_date",
+    ),
     "count": (f"SELECT COUNT(*) {OF_A_USER}", "ix_transaction_user_date"),
     "sum by type in a date range": (
         f"SELECT transaction_type, SUM(value) {OF_A_USER} AND {DATE} GROUP BY transaction_type",
@@ -48,8 +57,8 @@ QUERIES = {
     ),
     "insights of a user": ("SELECT * FROM `Insights` WHERE id_user = :user", "fk_insights_user"),
 }
-UNSORTED = ("newest", "a page by date")
-FROM_THE_INDEX_ALONE = ("count", "sum by type in a date range", "sum of a type")
+UNSORTED = ("newest", "a page by date", "a page from a row on")
+FROM_THE_INDEX_ALONE = ("count", "sum by type", "sum by type in a date range", "sum of a type")
 
 
 def uuid(kind: int, number: int) -> str:

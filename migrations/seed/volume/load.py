@@ -1,7 +1,7 @@
 """Brings generated blocks into the database, each in one transaction of the server.
 
 By multi-row INSERT: LOAD DATA would need either the global switch local_infile or the privilege FILE, which reads every
-file of the server, and is a tenth faster at best (docs/performance.md). Foreign keys and unique keys stay checked.
+file of the server; docs/performance-volume.md compares them. Foreign keys and unique keys stay checked.
 """
 
 from __future__ import annotations
