@@ -85,8 +85,10 @@ def write_page() -> None:
         values["row_times"] = f"{small['loader'] / small['row']:.0f}"
     if large := found.get(10 * MILLION):
         values["slope"] = f"{large['last_million'] / large['first_million']:.2f}"
-    for name in re.findall(r"\{(\w+)\}", page):
-        page = page.replace("{" + name + "}", values.get(name, "not measured"))
+    sections = re.split(r"^(?=##)", page, flags=re.MULTILINE)
+    # What was not measured is not there.
+    kept = [section for section in sections if set(re.findall(r"\{(\w+)\}", section)) <= values.keys()]
+    page = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], "".join(kept))
     PAGE.write_text(page, encoding="utf-8")
     print(page)
 
@@ -119,6 +121,8 @@ def main() -> None:
             "server": server.as_root("SELECT VERSION()").strip(),
             **(compare if transactions == MILLION else once)(server, transactions),
         }
+        # What else ran on the machine: figures of a busy one say less.
+        result["load"] = os.getloadavg()[2]
         with pymysql.connect(
             host="127.0.0.1", port=28306, user="flowlite_user", password="flowlite_password", database="flowlite_db"
         ) as connection:
