@@ -21,7 +21,9 @@ from collations import AccentSensitive, flavor
 from console import quiet_alembic
 from database import connect, create_database_engine
 from errors import FlowliteError, server_message
+from gate.clones import remove_clones
 from gate.data_loss import lost_by, refuse_data_loss
+from gate.examine import examine, refuse
 from gate.recording import record
 from interception import intercept
 from journal import Journal
@@ -114,13 +116,18 @@ def _prepare(connection: Connection, journal: Journal, asked: Asked) -> None:
     journal.read(connection)
     migration = context.get_context()
     steps = planned(asked, migration.get_current_heads(), migration, journal, scripts)
+    remove_clones(connection.connection.cursor())
+    plans = record(steps)
+    done = journal.schema_changes_done(connection) if steps and journal.is_half_done(steps[0]) else 0
     # What a killed run was allowed to destroy need not be allowed again.
-    downgrades = [step for step in steps if step.is_downgrade and not journal.is_half_done(step)]
-    lost = lost_by(connection, record(downgrades))
+    lost = lost_by(connection, plans[bool(journal.entries) :])
     if not _data_loss_allowed():
         refuse_data_loss(lost)
     for line in lost:
         log.warning("Lost by the downgrade: %s", line)
+    if settings := context.config.attributes.get("gate"):
+        for found in refuse(examine(plans, settings, done), settings):
+            log.warning("Waived: %s", found)
     with quiet_alembic():
         _configure(
             connection,

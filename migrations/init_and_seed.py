@@ -13,6 +13,7 @@ import seed_database as seed
 from check_database import check_database
 from console import log_to_stdout, parser, result, run
 from database import create_database_engine
+from gate.settings import settings_of
 
 
 def main() -> int:
@@ -20,7 +21,7 @@ def main() -> int:
     arguments = volume.arguments_of(seed.arguments_of(init.arguments_of(parser(__doc__)))).parse_args()
     log_to_stdout()
     engine = create_database_engine()
-    migrations = init.init_database(engine, wait_seconds=arguments.wait)
+    migrations = init.init_database(engine, wait_seconds=arguments.wait, settings=settings_of(arguments))
     rows = seed.seed_database(engine, demo_data=not arguments.no_demo_data, clean=arguments.clean)
     made = {"changed": False}
     if arguments.transactions:

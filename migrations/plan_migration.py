@@ -5,6 +5,8 @@ The database is named by DATABASE_URL or DATABASE_URL_FILE. Exit code 0 if the m
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -16,13 +18,16 @@ from database import connect, create_database_engine
 from database_url import where
 from errors import FlowliteError
 from gate.data_loss import lost_by, refuse_data_loss
+from gate.examine import examine, refuse
 from gate.recording import Plan, record
+from gate.settings import arguments_of, settings_of
 from journal import Journal
+from migration_lock import migration_lock
 from revisions import current, is_downgrade, scripts
 from steps import planned
 
 
-def plan_migration(connection: Connection, revision: str) -> list[Plan]:
+def plan_migration(connection: Connection, revision: str, journal: Journal) -> list[Plan]:
     """What a run to the revision (head, base, -1, +1 or a number) would do, in its order; reads only."""
     before = current(connection)
     down = is_downgrade(revision, before)
@@ -30,7 +35,6 @@ def plan_migration(connection: Connection, revision: str) -> list[Plan]:
     def asked(heads: Any, _context: object) -> Any:
         return (scripts()._downgrade_revs if down else scripts()._upgrade_revs)(revision, heads)
 
-    journal = Journal()
     journal.read(connection)
     with quiet_alembic():
         context = MigrationContext.configure(connection=connection)
@@ -51,12 +55,14 @@ def main() -> int:
     made = parser(__doc__)
     made.add_argument("--revision", default="head", help="head, base, -1, +1 or a revision (default: head)")
     made.add_argument("--allow-data-loss", action="store_true", help="as in the run that is planned")
-    arguments = made.parse_args()
+    arguments = arguments_of(made).parse_args()
     engine = create_database_engine()
-    with connect(engine) as connection:
-        plans = plan_migration(connection, arguments.revision)
+    # The gate's clones are for one at a time, and no migration may start meanwhile.
+    with connect(engine) as connection, migration_lock(connection):
+        journal = Journal()
+        plans = plan_migration(connection, arguments.revision, journal)
         _show(plans)
-        problems = list(_problems(connection, plans, arguments.allow_data_loss))
+        problems = list(_problems(connection, plans, journal, arguments))
     result(arguments, {"plans": [asdict(plan) for plan in plans], "problems": problems})
     for problem in problems:
         say(f"✗ {problem}")
@@ -65,11 +71,19 @@ def main() -> int:
     return 1 if problems else 0
 
 
-def _problems(connection: Connection, plans: list[Plan], allow_data_loss: bool) -> Any:
-    yield from (f"{plan.revision}: {plan.refused}" for plan in plans if plan.refused)
-    lost = lost_by(connection, plans)
+def _problems(
+    connection: Connection, plans: list[Plan], journal: Journal, arguments: argparse.Namespace
+) -> Iterator[str]:
+    settings = settings_of(arguments)
+    done = journal.schema_changes_done(connection)
+    lost = lost_by(connection, plans[bool(journal.entries) :])
     try:
-        refuse_data_loss([] if allow_data_loss else lost)
+        refuse_data_loss([] if arguments.allow_data_loss else lost)
+    except FlowliteError as error:
+        yield str(error)
+    try:
+        for found in refuse(examine(plans, settings, done), settings):
+            say(f"waived: {found}")
     except FlowliteError as error:
         yield str(error)
 
