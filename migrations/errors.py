@@ -6,7 +6,17 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
+LOST = "The connection was lost: see that the server is up, then start the same run again; it goes on where it was"
+FULL = "The server's disk may be full: make room, then start the same run again; it goes on where it was"
 REMEDIES = {
+    1021: FULL,
+    1026: FULL,
+    1030: FULL,
+    1053: LOST,
+    1114: FULL,
+    1927: LOST,
+    2006: LOST,
+    2013: LOST,
     1205: "A client keeps a transaction open on this table: find it with SHOW PROCESSLIST, let it end, start again",
 }
 

@@ -40,6 +40,11 @@ class ThrowawayDatabase:
         """Create it with the server's default character set, which is latin1."""
         self._administer(f"CREATE DATABASE `{self.name}`")
 
+    def move(self) -> None:
+        """Follow the server to the port that it has after a restart."""
+        self.url = self.url_for(self.name)
+        self.engine = self._engine(self.url)
+
     def drop(self) -> None:
         """Drop it with all tables."""
         self._administer(f"DROP DATABASE IF EXISTS `{self.name}`")

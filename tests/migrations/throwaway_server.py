@@ -71,6 +71,10 @@ class ThrowawayServer:
         run = ["run", "--detach", "--name", self.container, "--user", "999:999", "--hostname", secrets.token_hex(12)]
         run += ["--env", "MYSQL_ROOT_PASSWORD_FILE=/etc/hostname", "--publish", "127.0.0.1::3306"]
         docker(*run, self.flavor.image(), *self.flavor.command)
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until the test account can log in; a container that was started again has another port."""
         self.port = int(docker("port", self.container, "3306/tcp").splitlines()[0].rpartition(":")[2])
         deadline = time.monotonic() + READY_SECONDS
         # The official images create accounts with a temporary server, which answers on the socket only.

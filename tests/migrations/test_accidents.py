@@ -1,0 +1,101 @@
+"""The connection is cut, the server dies or its disk is full in the middle of a revision: a clear error, and the next
+run finishes."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from later_revisions import Copy
+from migration_lock import lock_name
+from throwaway_database import ThrowawayDatabase
+from throwaway_server import ThrowawayServer, docker
+
+# The second change waits for the test's open transaction; the rows in between are lost with the connection.
+UPGRADE = [
+    "ALTER TABLE `Bank` ADD COLUMN swift VARCHAR(11)",
+    "INSERT INTO `Role` VALUES ('a', 'AUDITOR')",
+    "ALTER TABLE `Transaction` ADD COLUMN note VARCHAR(10)",
+    "UPDATE `Bank` SET swift = 'x'",
+]
+
+
+def start_and_wait(copy: Copy) -> tuple[int, int]:
+    """Start the upgrade in a process; it and its connection, once it waits for the table."""
+    child = os.fork()
+    if child == 0:
+        os._exit(copy.alembic("upgrade", "head").code)
+    deadline = time.monotonic() + 30
+    name = lock_name(copy.database.name)
+    while time.monotonic() < deadline:
+        for row in copy.database.sql("SHOW PROCESSLIST"):
+            if "metadata lock" in str(row[6]) and copy.database.sql("SELECT IS_USED_LOCK(:n)", n=name) == [(row[0],)]:
+                return child, row[0]
+        time.sleep(0.05)
+    pytest.fail("the migration never waited for the table")
+
+
+def converges(copy: Copy) -> None:
+    deadline = time.monotonic() + 20
+    while (done := copy.alembic("upgrade", "head")).code:
+        assert "another run is changing" in done.output, done.output
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert copy.database.sql("SELECT COUNT(*) FROM `Role`") == [(1,)]
+    assert copy.database.sql("SELECT DISTINCT swift FROM `Bank`") == [("x",)]
+    assert copy.database.sql("SHOW COLUMNS FROM `Transaction` LIKE 'note'") != []
+    assert "flowlite_migration_journal" not in copy.database.tables()
+
+
+def prepared(database: ThrowawayDatabase, directory: Path) -> Copy:
+    database.sql("INSERT INTO `Bank` VALUES ('a', 'Nequi')")
+    copy = Copy(directory, database)
+    copy.add_sql(UPGRADE)
+    return copy
+
+
+def test_a_connection_that_is_cut(migrated: ThrowawayDatabase, tmp_path: Path) -> None:
+    copy = prepared(migrated, tmp_path)
+    with migrated.engine.connect() as reader:
+        reader.execute(text("SELECT COUNT(*) FROM `Transaction`"))
+        child, connection = start_and_wait(copy)
+        migrated.sql(f"KILL {connection}")
+        _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) != 0
+    output = (copy.directory / "output.log").read_text()
+    assert "start the same run again" in output
+    assert "Traceback" not in output
+    converges(copy)
+
+
+@pytest.mark.slow_on_mariadb
+def test_a_server_that_dies_and_comes_back(
+    server: ThrowawayServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = ThrowawayServer(server.flavor)
+    try:
+        own.start()
+        database = ThrowawayDatabase(own)
+        database.create()
+        monkeypatch.setenv("DATABASE_URL", database.url_text)
+        assert database.script("-m", "alembic", "upgrade", "head").returncode == 0
+        copy = prepared(database, tmp_path)
+        reader = database.engine.connect()
+        reader.execute(text("SELECT COUNT(*) FROM `Transaction`"))
+        child, _ = start_and_wait(copy)
+        docker("kill", "--signal", "KILL", own.container)
+        _, status = os.waitpid(child, 0)
+        reader.invalidate()
+        assert os.waitstatus_to_exitcode(status) != 0
+        assert "start the same run again" in (copy.directory / "output.log").read_text()
+        docker("start", own.container)
+        own.wait()
+        database.move()
+        monkeypatch.setenv("DATABASE_URL", database.url_text)
+        converges(copy)
+    finally:
+        own.stop()
