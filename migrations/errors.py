@@ -17,6 +17,7 @@ REMEDIES = {
     1927: LOST,
     2006: LOST,
     2013: LOST,
+    3675: FULL,
     1205: "A client keeps a transaction open on this table: find it with SHOW PROCESSLIST, let it end, start again",
 }
 

@@ -23,6 +23,9 @@ UPGRADE = [
     "UPDATE `Bank` SET swift = 'x'",
 ]
 
+# Copies some megabytes.
+FILLED = "ALTER TABLE `InsightCategory` ADD COLUMN note VARCHAR(10) FIRST, ALGORITHM=COPY"
+
 
 def start_and_wait(copy: Copy) -> tuple[int, int]:
     """Start the upgrade in a process; it and its connection, once it waits for the table."""
@@ -96,6 +99,34 @@ def test_a_server_that_dies_and_comes_back(
         own.wait()
         database.move()
         monkeypatch.setenv("DATABASE_URL", database.url_text)
+        converges(copy)
+    finally:
+        own.stop()
+
+
+@pytest.mark.slow_on_mariadb
+def test_a_disk_that_is_full(server: ThrowawayServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = ThrowawayServer(server.flavor, "--tmpfs", "/var/lib/mysql:size=400m,uid=999,gid=999,mode=0750")
+    fill = "cat /dev/zero >/var/lib/mysql/filler 2>/dev/null; truncate -s -3M /var/lib/mysql/filler"
+    try:
+        own.start()
+        database = ThrowawayDatabase(own)
+        database.create()
+        monkeypatch.setenv("DATABASE_URL", database.url_text)
+        assert database.script("-m", "alembic", "upgrade", "head").returncode == 0
+        database.sql("INSERT INTO `Bank` VALUES ('a', 'Nequi')")
+        copy = Copy(tmp_path, database)
+        copy.add_sql([*UPGRADE[:2], FILLED, *UPGRADE[2:]])
+        pairs = "information_schema.collations a JOIN information_schema.collations b"
+        database.sql(
+            f"INSERT INTO `InsightCategory` SELECT UUID(), CONCAT(UUID(), REPEAT('x', 200)) FROM {pairs} LIMIT 20000"
+        )
+        docker("exec", own.container, "sh", "-c", fill)
+        done = copy.alembic("upgrade", "head")
+        assert done.code
+        assert database.sql("SELECT COUNT(*) FROM flowlite_migration_journal") != [(0,)], "it failed before the middle"
+        assert "The server's disk may be full: make room" in done.output, done.output
+        docker("exec", own.container, "rm", "/var/lib/mysql/filler")
         converges(copy)
     finally:
         own.stop()

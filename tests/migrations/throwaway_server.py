@@ -58,7 +58,9 @@ FLAVORS = {
 class ThrowawayServer:
     """A container with one test account, which may do all in databases that begin with DATABASE_PREFIX."""
 
-    def __init__(self, flavor: Flavor) -> None:
+    def __init__(self, flavor: Flavor, *options: str) -> None:
+        """Take what it is, and options of `docker run`."""
+        self.options = options
         self.flavor = flavor
         self.container = f"flowlite-pytest-{flavor.name}-{secrets.token_hex(6)}"
         self.user = "tester"
@@ -70,7 +72,7 @@ class ThrowawayServer:
         # The host name is the root password: a file that only this container has.
         run = ["run", "--detach", "--name", self.container, "--user", "999:999", "--hostname", secrets.token_hex(12)]
         run += ["--env", "MYSQL_ROOT_PASSWORD_FILE=/etc/hostname", "--publish", "127.0.0.1::3306"]
-        docker(*run, self.flavor.image(), *self.flavor.command)
+        docker(*run, *self.options, self.flavor.image(), *self.flavor.command)
         self.wait()
 
     def wait(self) -> None:
