@@ -105,6 +105,11 @@ def test_only_the_services_asked_for_are_planned() -> None:
     assert plan["bases"] == ["bookworm"]
 
 
+@pytest.mark.parametrize(("tags", "decided"), [({}, "undecided"), (BUILT, "build"), (PYTHON, "registry")])
+def test_what_no_registry_has_does_not_decide_for_it(tags: dict[str, str], decided: str) -> None:
+    assert image_plan(present(tags), ["db_init"], PINS, BUILDS, STAMPS, "auto")["source"] == decided
+
+
 def test_images_without_tags_or_labels_are_no_obstacle() -> None:
     odd = [{"RepoTags": None, "Labels": None}, {"RepoTags": [], "Labels": {}}, {}]
     assert image_plan(odd, ["redis"], PINS, BUILDS, STAMPS, "auto")["source"] == "undecided"

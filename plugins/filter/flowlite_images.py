@@ -50,7 +50,9 @@ def image_plan(
     pulled = {name: registry + pins[name]["image"] for name in services if name in pins}
     built = {name: builds[name]["image"] for name in services}
     if source == "auto":
-        if all(image in tags for image in pulled.values()):
+        # Where nothing is pulled, the image that was built on the registry's base tells.
+        from_registry = pulled or {name: builds[name]["registry_image"] for name in services}
+        if all(image in tags for image in from_registry.values()):
             source = "registry"
         elif all(image in tags for image in built.values()):
             source = "build"
