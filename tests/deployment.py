@@ -16,9 +16,14 @@ SECRETS = tuple(yaml.safe_load((ROOT / "inventories" / "vault.yml.example").read
 
 
 class Deployment:
-    """An inventory below a directory; ``local`` has the project's own values, ``staging`` generated secrets."""
+    """An inventory below a directory; ``local`` has the project's own values, ``staging`` generated secrets.
 
-    def __init__(self, directory: Path, environment: str, hosts: list[str], shared: bool = True) -> None:
+    ``hosts`` are this machine under other names; a dictionary gives each its variables.
+    """
+
+    def __init__(
+        self, directory: Path, environment: str, hosts: list[str] | dict[str, Any], shared: bool = True
+    ) -> None:
         self.prefix = f"flowlite-pytest-{secrets.token_hex(5)}"
         self.directory = directory
         self.inventory = directory / "inventory"
@@ -56,9 +61,9 @@ class Deployment:
     def _write(self, name: str, values: dict[str, Any]) -> None:
         (self._variables / f"{name}.yml").write_text(yaml.safe_dump(values), encoding="utf-8")
 
-    def _replace_hosts(self, hosts: list[str]) -> None:
+    def _replace_hosts(self, hosts: list[str] | dict[str, Any]) -> None:
         path = self.inventory / "hosts.yml"
         inventory = yaml.safe_load(path.read_text(encoding="utf-8"))
         for group in inventory["flowlite"]["children"].values():
-            group["hosts"] = dict.fromkeys(hosts)
+            group["hosts"] = hosts if isinstance(hosts, dict) else dict.fromkeys(hosts)
         path.write_text(yaml.safe_dump(inventory), encoding="utf-8")

@@ -6,21 +6,12 @@ import re
 import socket
 from collections import Counter
 from pathlib import Path
-from string import Template
 from typing import Any
 
 import pytest
-import yaml
 from ansible_run import ROLES, docker, run
+from bad_input_cases import CASES, RUNS, WRONG_INVENTORIES, matching, problems_in
 from deployment import Deployment
-
-# What an operator may get wrong. All cases of a file are given to the preflight checks at once; `says` are words that
-# stand together in one problem of the answer: what is wrong with which variable, and what mends it.
-RUNS: dict[str, dict[str, Any]] = {
-    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
-    for path in sorted(Path(__file__).with_name("bad_input").glob("*.yml"))
-}
-CASES = [(name, case) for name, given in RUNS.items() for case in given["cases"]]
 
 
 class Outcome:
@@ -30,17 +21,16 @@ class Outcome:
         self.names = {"prefix": deployment.prefix, **deployment.ports, **names}
         deployment.set({name: value for case in given["cases"] for name, value in case["set"].items()}, **names)
         before = deployment.left_behind()
-        done = run("ansible-playbook", "-vvv", "-i", deployment.inventory, "playbooks/preflight.yml")
+        playbook = f"playbooks/{given.get('playbook', 'preflight')}.yml"
+        done = run("ansible-playbook", "-vvv", "-i", deployment.inventory, playbook)
         self.new = sorted(set(deployment.left_behind()) - set(before))
         self.code = done.returncode
         self.text = done.stdout + done.stderr
-        blocks = re.findall(r"problem\(s\), nothing was changed:\n((?: *- .+\n)+)", self.text)
-        self.problems = {line.strip().removeprefix("- ") for block in blocks for line in block.splitlines()}
+        self.problems = problems_in(self.text)
 
     def matching(self, case: dict[str, Any]) -> list[str]:
         """The problems in which all the words of a case stand."""
-        words = [Template(word).substitute(self.names) for word in case["says"]]
-        return [problem for problem in self.problems if all(word in problem for word in words)]
+        return matching(self.problems, case, self.names)
 
 
 @pytest.fixture(scope="module")
@@ -122,13 +112,13 @@ def test_secret_is_not_shown(outcomes: dict[str, Outcome], name: str, secret: An
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_role_has_six_wrong_inputs(role: str) -> None:
-    assert Counter(case["role"] for _, case in CASES)[role] >= 6
+def test_every_role_has_eight_wrong_inventories(role: str) -> None:
+    assert Counter(case["role"] for _, case in WRONG_INVENTORIES)[role] >= 8
 
 
 @pytest.mark.parametrize("environment", ["local", "staging"])
 def test_good_input_is_approved(tmp_path: Path, environment: str) -> None:
-    deployment = Deployment(tmp_path, environment, ["only.example"] if environment == "staging" else [])
+    deployment = Deployment(tmp_path, environment, ["only.test"] if environment == "staging" else [])
     done = run("ansible-playbook", "-i", deployment.inventory, "playbooks/preflight.yml")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "changed=0" in done.stdout

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_run import INVENTORIES, ROLES, ROOT
+from ansible_run import INVENTORIES, ROLES, ROOT, free_ports
 from checkout import Checkout
+from deployment import PORTS
 from plugin import load
 from specifications import SHARED, used_names
 
@@ -201,25 +202,23 @@ def test_git_leaves_password_files_alone_and_takes_the_vault(name: str) -> None:
     assert ignored.stdout.split() == [name]
 
 
-@pytest.mark.parametrize("hosts", [["one.example"] * 3, ["db.example", "broker.example", "cache.example"]])
-def test_site_accepts_the_generated_vault(project: Checkout, hosts: list[str]) -> None:
-    path = project.root / "inventories/production/hosts.yml"
-    inventory = yaml.safe_load(path.read_text(encoding="utf-8"))
-    groups = dict(zip(("mysql", "rabbitmq", "redis"), ({"hosts": {host: None}} for host in hosts), strict=True))
-    # Only the hosts differ from what is there, and that they are this machine.
+@pytest.mark.parametrize("environment", WITH_VAULT)
+def test_site_accepts_the_generated_vault(project: Checkout, environment: str) -> None:
+    # Only the addresses of the hosts are filled in, and all are this machine.
+    path = project.root / "inventories" / environment / "hosts.yml"
+    path.write_text(re.sub(r"\S+\.example", "127.0.0.1", path.read_text(encoding="utf-8")), encoding="utf-8")
     here = {"ansible_connection": "local", "ansible_become": False, "ansible_python_interpreter": sys.executable}
-    own = {"flowlite_name_prefix": "flowlite-pytest-secrets", "mysql_port": 44306, "rabbitmq_port": 44672}
-    own |= {"rabbitmq_management_port": 44673, "redis_port": 44379}
-    own |= {f"{name}_bind_address": "127.0.0.1" for name in ("mysql", "rabbitmq", "rabbitmq_management", "redis")}
-    path.write_text(yaml.safe_dump({"flowlite": inventory["flowlite"] | {"children": groups}}), encoding="utf-8")
-    (project.variables("production") / "90_local.yml").write_text(yaml.safe_dump(own | here), encoding="utf-8")
-    preflight = ["-i", "inventories/production", "playbooks/preflight.yml"]
+    own = {"flowlite_name_prefix": "flowlite-pytest-secrets", **dict(zip(PORTS, free_ports(4), strict=True))}
+    (project.variables(environment) / "90_local.yml").write_text(yaml.safe_dump(own | here), encoding="utf-8")
+    password = project.root / f".vault_password_{environment}"
+    password.write_text("correct horse\n", encoding="utf-8")
+    preflight = ["-i", f"inventories/{environment}", "playbooks/preflight.yml"]
 
     without = project.run("ansible-playbook", *preflight)
     assert without.returncode != 0
-    assert "make secrets ENV=production" in without.stdout
+    assert f"make secrets ENV={environment}" in without.stdout
 
-    assert project.run(SCRIPT, "production").returncode == 0
-    done = project.run("ansible-playbook", "--vault-password-file", ".vault_password_production", *preflight)
+    assert project.run(SCRIPT, environment).returncode == 0
+    done = project.run("ansible-playbook", "--vault-password-file", password, *preflight)
     assert done.returncode == 0, done.stdout + done.stderr
     assert set(re.findall(r"changed=(\d+)", done.stdout)) == {"0"}
