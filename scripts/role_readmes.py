@@ -68,7 +68,8 @@ def readme(role: Path) -> str:
     options = {name: spec for name, spec in main["options"].items() if name not in hidden}
     lines = [f"# {role.name}", "", NOTE, "", f"{main['short_description']}.", ""]
     lines += [text(paragraph) for paragraph in main["description"]]
-    lines += ["", "## Variables", "", *table(options, read(role / "defaults" / "main.yml"))]
+    if options:
+        lines += ["", "## Variables", "", *table(options, read(role / "defaults" / "main.yml"))]
     return "\n".join(lines) + "\n"
 
 

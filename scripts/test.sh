@@ -4,7 +4,9 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 export PATH="$PWD/.venv/bin:$PATH" ANSIBLE_FORCE_COLOR=0 PY_COLORS=0
-fast=(default from_compose mysql rabbitmq redis db_schema)
+fast=(default from_compose mysql rabbitmq redis db_schema redis_package)
+# The package back-end runs on trixie under `fast`, on the other releases of Debian under `slow`.
+suites=(bookworm sid)
 passed=0
 failed=()
 cleanup() {
@@ -45,6 +47,12 @@ case "$1" in
     for file in molecule/*/molecule.yml; do
       scenario=$(basename "$(dirname "$file")")
       [[ " ${fast[*]} " == *" $scenario "* ]] || step "molecule $scenario" molecule test --scenario-name "$scenario"
+    done
+    for file in molecule/*_package/molecule.yml; do
+      scenario=$(basename "$(dirname "$file")")
+      for suite in "${suites[@]}"; do
+        step "molecule $scenario $suite" env FLOWLITE_TEST_SUITE="$suite" molecule test --scenario-name "$scenario"
+      done
     done
     ;;
 esac

@@ -111,7 +111,8 @@ def test_secret_is_not_shown(outcomes: dict[str, Outcome], name: str, secret: An
         assert piece not in outcomes[name].text
 
 
-@pytest.mark.parametrize("role", ROLES)
+# package_host has no variables of its own.
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "package_host"])
 def test_every_role_has_eight_wrong_inventories(role: str) -> None:
     assert Counter(case["role"] for _, case in WRONG_INVENTORIES)[role] >= 8
 

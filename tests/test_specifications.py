@@ -119,7 +119,7 @@ def test_patterns_accept_the_defaults(role: str) -> None:
 @every_role
 def test_defaults_are_short(role: str) -> None:
     path = ROOT / f"roles/{role}/defaults/main.yml"
-    assert len(path.read_text(encoding="utf-8").splitlines()) < 80
+    assert not path.exists() or len(path.read_text(encoding="utf-8").splitlines()) < 80
 
 
 @pytest.mark.filterwarnings("ignore:invalid escape sequence")  # a grant's backslash, which Jinja keeps

@@ -48,6 +48,12 @@ def test_refusal_names_container_versions_and_remedy() -> None:
     assert "downgrades" in hops.hop_problem("server 8.0.36\ndata 8.4.2", "mysql", "flowlite-mysql")
 
 
+def test_refusal_of_a_package_names_the_repository() -> None:
+    problem = hops.hop_problem("server 7.0.15\ndata 8.0.2", "redis", "redis", "package")
+    for words in ("redis 8.0", "apt installs redis 7.0", "redis_apt_repository"):
+        assert words in problem
+
+
 @pytest.mark.parametrize(
     "probe", ["", "server 8.4.2", "server 8.4.2\ndata ", "data 8.0.36", "sh: not found", "server\ndata"]
 )

@@ -31,6 +31,7 @@ from flowlite_rules.input_rules import (
     specification_problems,
     unknown_names,
 )
+from flowlite_rules.platform_rules import old_package_problems, platform_problems, repository_problems
 from flowlite_rules.secret_rules import is_secret, secret_problems, unreadable_problem
 
 
@@ -61,7 +62,8 @@ class ActionModule(ActionBase):
         for role in self._task.args["roles"]:
             values, unreadable = self._values(role, task_vars)
             problems += list(unreadable.values()) + self._input_problems(role, values, set(unreadable), task_vars)
-            ports |= self._ports(role, values)
+            problems += self._package_problems(role, values, task_vars)
+            ports |= self._ports(role, values, self._uses_packages(task_vars))
             if role == "container_host":
                 accepted = boolean(values.get("flowlite_accept_eol"), strict=False)
                 accepted = accepted or self._environment(task_vars) == "local"
@@ -136,10 +138,34 @@ class ActionModule(ActionBase):
             )
         return problems
 
-    def _ports(self, role: str, values: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    def _uses_packages(self, task_vars: dict[str, Any]) -> bool:
+        try:
+            return bool(self._template("flowlite_backend", task_vars) == "package")
+        except (KeyError, AnsibleError):
+            return False
+
+    def _package_problems(self, role: str, values: dict[str, Any], task_vars: dict[str, Any]) -> list[str]:
+        if not self._uses_packages(task_vars):
+            return []
+        if role == "package_host":
+            return platform_problems(task_vars["ansible_facts"])
+        if self._load(role, "vars/container.yml") and not self._load(role, "vars/package.yml"):
+            return [f"{role} has no package back-end yet: use flowlite_backend: container"]
+        too_old = self._load(role, "meta/input_rules.yml").get("packages_too_old", {})
+        return repository_problems(role, values) + old_package_problems(
+            role, too_old, values, task_vars["ansible_facts"]
+        )
+
+    def _ports(self, role: str, values: dict[str, Any], packages: bool) -> dict[str, dict[str, Any]]:
         rules = self._load(role, "meta/input_rules.yml")
         return {
-            name: {"role": role, "port": values.get(name), "address": values.get(address), "bind": address}
+            name: {
+                "role": role,
+                "port": values.get(name),
+                "address": values.get(address),
+                "bind": address,
+                "user": rules.get("server_user") if packages else None,
+            }
             for name, address in rules.get("ports", {}).items()
         }
 

@@ -56,10 +56,11 @@ def supported(service: str, old: Version, new: Version) -> bool:
     return True
 
 
-def hop_problem(probe: str, service: str, name: str) -> str:
+def hop_problem(probe: str, service: str, name: str, backend: str = "container") -> str:
     """Return why the hop that ``probe`` describes is refused, or an empty string.
 
-    ``probe`` is what the image printed with the data at hand: lines that begin with ``data`` and ``server``.
+    ``probe`` is what the image or the host printed, with the data at hand: lines that begin with ``data`` and
+    ``server``.
     """
     lines = dict(line.split(" ", 1) for line in probe.splitlines() if line.startswith(("data ", "server ")))
     old, new = data_version(service, lines.get("data", "")), _version(lines.get("server", ""))
@@ -67,6 +68,12 @@ def hop_problem(probe: str, service: str, name: str) -> str:
         return ""
     before, after = (".".join(map(str, version)) for version in (old, new))
     way = "downgrades are not supported by the server" if new < old else "the server does not support that hop at once"
+    if backend == "package":
+        return (
+            f"{name}: the data on this host were written by {service} {before}, apt installs {service} {after}: {way}. "
+            f"Name a repository that has series {before} or the next one ({service}_apt_repository), or move the data "
+            "by a backup. Nothing was stopped or changed."
+        )
     return (
         f"{name}: the data volume was written by {service} {before}, the image is {service} {after}: {way}. "
         f"Choose an image of series {before} or of the next series (flowlite_release, flowlite_releases), or move the "

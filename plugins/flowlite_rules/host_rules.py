@@ -45,6 +45,7 @@ def ports_to_probe(
 ) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """Split ``{variable: {role, port, address}}`` into ports to probe on the host and problems known already.
 
+    An entry may name the ``user`` as whom the host's own service runs.
     A port that our own running container publishes is settled; one that another container publishes is a problem
     that can be named better than by the host's list of sockets.
     """
@@ -64,6 +65,8 @@ def ports_to_probe(
             )
         else:
             probe[variable] = {"address": wanted, "port": int(entry["port"])}
+            if entry.get("user"):
+                probe[variable]["user"] = entry["user"]
     return probe, problems
 
 

@@ -37,7 +37,7 @@ author: Flowlite
 """
 
 SITE = "run playbooks/site.yml"
-LOG = "see its log (make logs SERVICE=redis)"
+LOG = "see its log (make logs SERVICE=redis; of a package, journalctl --unit redis-server)"
 # Tried for real as `default`: each does no harm where, wrongly, it is allowed. ACL SETUSER is how a user to whom only
 # single commands are denied gets all of them back.
 TRIED = (
@@ -107,7 +107,7 @@ class Look:
                     continue
                 self.problem(
                     f"{where} does not answer: {error}",
-                    "see its log (make logs SERVICE=redis); playbooks/site.yml starts it",
+                    f"{LOG}; playbooks/site.yml starts it",
                 )
                 return None
             self.facts |= {"reachable": True, "admin": True}
@@ -347,10 +347,10 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    if redis is None:
-        module.fail_json(msg=MISSING)
     look = Look(module.params)
-    if (admin := look.admin()) is not None:
+    if redis is None:
+        look.problem(MISSING, SITE)
+    elif (admin := look.admin()) is not None:
         try:
             look.server(admin)
         except redis.RedisError as error:
