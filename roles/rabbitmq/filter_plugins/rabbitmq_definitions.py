@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+QUORUM = {"default_queue_type": "quorum"}
+
 
 def definitions(
     differs: dict[str, list[Any]],
@@ -12,16 +14,18 @@ def definitions(
     policies: list[dict[str, Any]],
     user: str,
     accounts: list[dict[str, Any]],
+    default_type: bool,
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the document for ``POST /api/definitions``; an empty one when nothing differs.
 
     ``differs`` names vhosts, queues and policies by their place in the lists, as rabbitmq_check does. The server
     imports vhosts, permissions, policies and queues in this order: no queue is declared before its vhost knows its
-    default type.
+    default type. Series 3.10 has none (``default_type``): it takes one from an import for new vhosts only, and then
+    imports their queues without it, which the services could not declare any more.
     """
     document = {
         "vhosts": [
-            {"name": vhosts[place], "default_queue_type": "quorum", "metadata": {"default_queue_type": "quorum"}}
+            {"name": vhosts[place]} | ({"default_queue_type": "quorum", "metadata": QUORUM} if default_type else {})
             for place in differs["vhosts"]
         ],
         "permissions": [

@@ -51,7 +51,8 @@ author: Flowlite
 
 SITE = "run playbooks/site.yml"
 MOVE = f"take its messages out and delete it (rabbitmqctl delete_queue), then {SITE}"
-LOG = "see the server's log (make logs SERVICE=rabbitmq)"
+LOG = "see the server's log (make logs SERVICE=rabbitmq; of a package, journalctl --unit rabbitmq-server)"
+MISSING = "pika and requests are wanted by the Python that runs modules on this host"
 QUEUE_TYPE = "quorum"
 # Until 3.10 a server takes a default queue type and ignores it.
 FIRST_WITH_DEFAULT_TYPE = (3, 11)
@@ -72,6 +73,7 @@ class Look:
         self.facts: dict[str, Any] = {
             "reachable": False,
             "admin": False,
+            "default_type": True,
             "users_to_remove": [],
             "limits_differ": False,
             "queues": [],
@@ -114,7 +116,7 @@ class Look:
         if not self.facts["admin"]:
             self.problem(
                 f"{where} refuses user {self.params['user']} with the declared password, or as an administrator",
-                "playbooks/site.yml sets password and tag anew, by rabbitmqctl inside the container",
+                "playbooks/site.yml sets password and tag anew, by rabbitmqctl",
             )
             return
         try:
@@ -135,17 +137,18 @@ class Look:
         self.facts["version"] = overview["rabbitmq_version"]
         self.facts["connections"] = overview.get("object_totals", {}).get("connections", 0)
         self.series = tuple(int(part) for part in self.facts["version"].split(".")[:2])
-        if self.series < FIRST_WITH_DEFAULT_TYPE:
+        self.facts["default_type"] = self.series >= FIRST_WITH_DEFAULT_TYPE
+        if not self.facts["default_type"]:
             self.no_limit(
                 f"RabbitMQ {self.facts['version']} makes classic queues of all that the services declare, and these "
                 "have no delivery limit: a message that no consumer can handle is delivered for ever",
-                "run a newer series (flowlite_release: current)",
+                "run a newer series (flowlite_release: current; of packages, rabbitmq_apt_repository)",
             )
         elif self.series >= FIRST_NOT_COUNTING_NACK:
             self.no_limit(
                 f"RabbitMQ {self.facts['version']} counts a message that is rejected, but not one that is handed back "
                 "by nack: that one is delivered for ever",
-                "run the series that flowlite_release: current names, in a new data volume",
+                "run the series of flowlite_release: current (of packages, rabbitmq_apt_repository) on new data",
             )
         self.alarms = sorted({alarm["resource"] for alarm in self.ask("health", "checks", "alarms").get("alarms", [])})
         if self.alarms:
@@ -353,10 +356,8 @@ def main() -> None:
         supports_check_mode=True,
     )
     if probes.pika is None:
-        module.fail_json(
-            msg="pika and requests are wanted by the Python that runs modules on this host: "
-            "install python3-pika and python3-requests"
-        )
+        # A dry run on a host where nothing is installed yet.
+        module.exit_json(changed=False, problems=[{"what": MISSING, "remedy": SITE}], cautions=[], reachable=False)
     look = Look(module.params)
     look.look()
     for caution in look.cautions:
