@@ -38,6 +38,14 @@ def poison(channel: BlockingChannel, how: str) -> None:
     """Return one message over and over, and see it end in the dead-letter queue after the limit of deliveries."""
     channel.queue_purge(DEAD)
     publish(channel)
+    try:
+        look_for_dead_letter(channel, how)
+    finally:
+        channel.queue_purge(QUEUE)
+
+
+def look_for_dead_letter(channel: BlockingChannel, how: str) -> None:
+    """Return the message until nobody delivers it any more."""
     deliveries = 0
     while deliveries < TRIES:
         method, _, _ = channel.basic_get(QUEUE)
