@@ -54,6 +54,14 @@ def test_refusal_of_a_package_names_the_repository() -> None:
         assert words in problem
 
 
+def test_refusal_of_a_package_takes_rabbitmq_from_its_data() -> None:
+    problem = hops.hop_problem(
+        "server 4.0.5-6+deb13u2\ndata [quorum_queue,stream_queue].", "rabbitmq", "rabbitmq", "package"
+    )
+    for words in ("rabbitmq 3.10", "apt installs rabbitmq 4.0", "at once", "rabbitmq_apt_repository"):
+        assert words in problem
+
+
 @pytest.mark.parametrize(
     "probe", ["", "server 8.4.2", "server 8.4.2\ndata ", "data 8.0.36", "sh: not found", "server\ndata"]
 )
