@@ -33,7 +33,8 @@ def test_container(status: str, log: str) -> None:
 
 def test_missing_container_has_no_log() -> None:
     found = problems.container_problems({"can_talk_to_docker": True, "containers": []}, "flowlite", ["redis"])
-    assert found == [{"what": "container flowlite-redis is not healthy: missing", "remedy": "run playbooks/site.yml"}]
+    what = "container flowlite-redis is not healthy: missing"
+    assert found == [{"what": what, "remedy": "run playbooks/site.yml", "broken": True}]
 
 
 @pytest.mark.parametrize("engine", [{}, {"can_talk_to_docker": False}, {"failed": True, "msg": "no socket"}])

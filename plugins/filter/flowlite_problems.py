@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 
-def problem_list(problems: list[dict[str, str]]) -> str:
+def problem_list(problems: list[dict[str, Any]]) -> str:
     """Return one line per problem: what is wrong, then what mends it."""
     return "\n".join(f"✗ {problem['what']}\n  → {problem['remedy']}" for problem in problems)
 
 
-def container_problems(engine: dict[str, Any], prefix: str, services: list[str]) -> list[dict[str, str]]:
+def container_problems(engine: dict[str, Any], prefix: str, services: list[str]) -> list[dict[str, Any]]:
     """Return what is wrong with the services' containers, from ``community.docker.docker_host_info``."""
     if not engine.get("can_talk_to_docker"):
-        return [{"what": "no container engine answers", "remedy": "start it, then run playbooks/site.yml"}]
+        remedy = "start it, then run playbooks/site.yml"
+        return [{"what": "no container engine answers", "remedy": remedy, "broken": True}]
     containers = {entry["Names"][0].lstrip("/"): entry["Status"] for entry in engine.get("containers") or []}
-    problems = []
+    problems: list[dict[str, Any]] = []
     for name in (f"{prefix}-{service}" for service in services):
         status = containers.get(name, "missing")
         if not status.startswith("Up") or "(healthy)" not in status:
             log = "" if status == "missing" else f"; docker logs {name} says why"
-            problems.append(
-                {"what": f"container {name} is not healthy: {status}", "remedy": f"run playbooks/site.yml{log}"}
-            )
+            what = f"container {name} is not healthy: {status}"
+            problems.append({"what": what, "remedy": f"run playbooks/site.yml{log}", "broken": True})
     return problems
 
 

@@ -25,6 +25,7 @@ module: mysql_check
 short_description: Look whether a MySQL server is as declared
 description:
   - Logs in as the administrator and as every declared account, and returns each difference with its remedy.
+  - C(undeclared) is what nobody declared and that has no power over the server; a run of the role leaves it.
 options:
   host: {description: Address of the server., type: str, required: true}
   port: {description: Port of the server., type: int, required: true}
@@ -64,6 +65,7 @@ class Look:
             "admin": False,
             "root": True,
             "unwanted_accounts": [],
+            "undeclared": [],
             "differing_accounts": [],
             "granted_roles": [],
             "differing_settings": [],
@@ -146,6 +148,7 @@ class Look:
         known = [account["name"] for account in self.params["accounts"]] + self.params["withdrawn_accounts"]
         for what, remedy in hardening.weaknesses(cursor, [*known, self.params["admin_user"]]):
             self.problem(what, remedy)
+        self.facts["undeclared"] = hardening.undeclared(cursor, [*known, self.params["admin_user"]])
         self.unwelcome()
 
     def unwelcome(self) -> None:

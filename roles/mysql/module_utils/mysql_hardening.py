@@ -28,6 +28,17 @@ def weaknesses(cursor: Any, declared: list[str]) -> Iterator[tuple[str, str]]:
     yield from _powers(cursor, [*OWN, *declared])
 
 
+def undeclared(cursor: Any, declared: list[str]) -> list[dict[str, str]]:
+    """Return accounts that nobody declared, but those that are named as a weakness."""
+    powerful = _powerful(cursor, [*OWN, *declared])
+    cursor.execute("SELECT user, host FROM mysql.user WHERE user NOT IN %s ORDER BY 1, 2", [["", *OWN, *declared]])
+    return [
+        {"what": f"MySQL has account {name}, which nobody declared", "remedy": f"DROP USER {name}, if nobody needs it"}
+        for name in (f"'{user}'@'{host}'" for user, host in cursor.fetchall())
+        if name not in powerful
+    ]
+
+
 def _databases_and_plugins(cursor: Any) -> Iterator[tuple[str, str]]:
     cursor.execute("SELECT schema_name FROM information_schema.schemata WHERE schema_name IN %s", [EXAMPLE_DATABASES])
     for (name,) in cursor.fetchall():  # 4.2
@@ -60,8 +71,8 @@ def _logins(cursor: Any) -> Iterator[tuple[str, str]]:
         yield f"'{user}'@'{host}' has no password", f"give it one, or DROP USER '{user}'@'{host}'"
 
 
-def _powers(cursor: Any, known: list[str]) -> Iterator[tuple[str, str]]:
-    """5.1 to 5.8: nobody but administrators has administrative rights, may pass on rights, or sees mysql's tables."""
+def _powerful(cursor: Any, known: list[str]) -> dict[str, set[str]]:
+    """Return who else has administrative rights, may pass on rights, or sees mysql's tables."""
     cursor.execute(
         "SELECT grantee, privilege_type FROM information_schema.user_privileges "
         "WHERE privilege_type IN %s OR is_grantable = 'YES' "
@@ -73,7 +84,12 @@ def _powers(cursor: Any, known: list[str]) -> Iterator[tuple[str, str]]:
     for grantee, privilege in cursor.fetchall():
         if grantee.strip("'").partition("'@'")[0] not in known:
             powers.setdefault(grantee, set()).add(privilege)
-    for grantee, privileges in sorted(powers.items()):
+    return powers
+
+
+def _powers(cursor: Any, known: list[str]) -> Iterator[tuple[str, str]]:
+    """5.1 to 5.8: nobody but administrators has powers."""
+    for grantee, privileges in sorted(_powerful(cursor, known).items()):
         some = ", ".join(sorted(privileges)[:4]) + (", …" if len(privileges) > 4 else "")
         yield (
             f"MySQL has an account with administrative rights that nobody declared: {grantee} ({some})",

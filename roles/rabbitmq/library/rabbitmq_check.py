@@ -10,12 +10,14 @@ from typing import Any
 from ansible.module_utils import rabbitmq_accounts
 from ansible.module_utils import rabbitmq_probes as probes
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.rabbitmq_undeclared import undeclared
 
 DOCUMENTATION = """
 module: rabbitmq_check
 short_description: Look whether a RabbitMQ server is as declared
 description:
   - Logs in to the HTTP API and over AMQP, and returns each difference with its remedy.
+  - C(undeclared) is what nobody declared; a run of the role leaves it.
   - C(differs) names what is to be provisioned by its place in O(vhosts), O(queues) and O(policies) and not by its
     name, because a name that contains the password would be masked.
 options:
@@ -66,7 +68,7 @@ class Look:
     def __init__(self, params: dict[str, Any]) -> None:
         """Take the module's parameters."""
         self.params = params
-        self.problems: list[dict[str, str]] = []
+        self.problems: list[dict[str, Any]] = []
         self.cautions: list[dict[str, str]] = []
         kinds = ("vhosts", "permissions", "policies", "queues", "users", "account_permissions")
         self.differs: dict[str, list[Any]] = {kind: [] for kind in kinds}
@@ -77,6 +79,7 @@ class Look:
             "users_to_remove": [],
             "limits_differ": False,
             "queues": [],
+            "undeclared": [],
         }
         self.series: tuple[int, ...] = ()
         self.alarms: list[str] = []
@@ -91,6 +94,10 @@ class Look:
     def problem(self, what: str, remedy: str = SITE) -> None:
         """Note a difference and what mends it."""
         self.problems.append({"what": what, "remedy": remedy})
+
+    def broken(self, what: str, remedy: str) -> None:
+        """Note that the server does not do its work."""
+        self.problems.append({"what": what, "remedy": remedy, "broken": True})
 
     def no_limit(self, what: str, remedy: str) -> None:
         """Note that a message may be delivered for ever: a problem unless that is accepted."""
@@ -125,6 +132,7 @@ class Look:
                 self.vhost(place, vhost)
             self.accounts()
             self.limits()
+            self.facts["undeclared"] = undeclared(self.ask, self.params)
         except probes.NotYet as error:
             self.facts["reachable"] = False
             self.problem(f"{where} has stopped answering: {error}", f"{LOG}; {SITE}")
@@ -152,7 +160,7 @@ class Look:
             )
         self.alarms = sorted({alarm["resource"] for alarm in self.ask("health", "checks", "alarms").get("alarms", [])})
         if self.alarms:
-            self.problem(
+            self.broken(
                 f"RabbitMQ makes all publishers wait, for want of {' and '.join(self.alarms)}",
                 f"disk: free some; memory: take messages out, or raise rabbitmq_memory; {LOG}",
             )
@@ -286,7 +294,7 @@ class Look:
             self.problem(f"AMQP refuses user {user} on vhost {vhost}: {error}")
             return
         except probes.NotYet as error:
-            self.problem(
+            self.broken(
                 f"RabbitMQ does not answer AMQP at {self.params['host']}:{self.params['port']}: {error}",
                 f"{LOG}; {SITE}",
             )
@@ -309,7 +317,7 @@ class Look:
             try:
                 probes.round_trip(connection)
             except probes.FAILURES as error:
-                self.problem(
+                self.broken(
                     f"a message does not come through vhost {vhost}: {probes.reason(error)}",
                     LOG,
                 )

@@ -72,7 +72,7 @@ class Look:
         """Keep the module's parameters."""
         self.params = params
         self.users = {user["name"]: user for user in params["users"]}
-        self.problems: list[dict[str, str]] = []
+        self.problems: list[dict[str, Any]] = []
         self.facts: dict[str, Any] = {
             "reachable": False,
             "admin": False,
@@ -83,6 +83,10 @@ class Look:
     def problem(self, what: str, remedy: str) -> None:
         """Note a difference and what mends it."""
         self.problems.append({"what": what, "remedy": remedy})
+
+    def broken(self, what: str, remedy: str) -> None:
+        """Note that the server does not do its work."""
+        self.problems.append({"what": what, "remedy": remedy, "broken": True})
 
     def connect(self, user: str | None, password: str | None) -> Any:
         """Return a client that logs in with its first command."""
@@ -128,7 +132,7 @@ class Look:
         self.facts["connections"] = info["connected_clients"]
         self.facts["memory_used"] = info["used_memory"]
         if info["aof_enabled"] and info["aof_last_write_status"] != "ok":
-            self.problem(
+            self.broken(
                 f"Redis cannot write its append-only file (last write: {info['aof_last_write_status']})",
                 "make room on the disk that holds the data volume; writes are refused until then",
             )
@@ -191,7 +195,7 @@ class Look:
             client.ping()
             client.set(key, value, ex=10)
             if client.get(key) != value or not client.expire(key, 5) or not 0 < client.ttl(key) <= 5:
-                self.problem("Redis does not give back what user default wrote", LOG)
+                self.broken("Redis does not give back what user default wrote", LOG)
             client.delete(key)
             self.facts["keys"] = client.dbsize()
         except redis.RedisError as error:
@@ -203,7 +207,7 @@ class Look:
                 self.facts["users_differ"] = True
                 self.problem(f"user default may not do what the services do: {error}", SITE)
                 return
-            self.problem(f"SET and GET as user default: {error}", advice(error))
+            self.broken(f"SET and GET as user default: {error}", advice(error))
         for command in TRIED:
             try:
                 client.execute_command(*command)
