@@ -252,12 +252,13 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    if not HAS_PYMYSQL:
-        module.fail_json(
-            msg="PyMySQL is missing for the Python that runs modules on this host: install python3-pymysql"
-        )
     look = Look(module.params)
-    if connection := look.admin():
+    if not HAS_PYMYSQL:
+        look.problem(
+            "PyMySQL is missing for the Python that runs modules on this host: install python3-pymysql",
+            "run playbooks/site.yml",
+        )
+    elif connection := look.admin():
         with connection, connection.cursor() as cursor:
             look.server(cursor)
             tables = look.tables(cursor)
