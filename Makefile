@@ -12,7 +12,7 @@ deployment = label=io.flowlite.deployment=$(or $(PREFIX),flowlite)
 SERVICE ?= mysql rabbitmq redis db-init
 scenarios = $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule.yml)))
 
-.PHONY: help setup up down status logs restart verify seed images secrets test test-slow lint unit molecule bench bench-10m lock docs unlink
+.PHONY: help setup up down status logs restart verify seed images secrets test test-slow test-vm lint unit molecule bench bench-10m lock docs unlink
 
 help: ## List the targets
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1|\2/p' Makefile | column -t -s '|'
@@ -54,6 +54,9 @@ test: setup ## Lint, unit tests, Molecule scenarios
 
 test-slow: setup ## The other scenarios and platforms
 	@scripts/test.sh slow
+
+test-vm: setup ## The site on a virtual machine over SSH (SUITES="bookworm trixie", VM_BACKEND=package)
+	@for suite in $(or $(SUITES),bookworm trixie); do scripts/vm.sh test $$suite || exit 1; done
 
 lint: setup ## All linters
 	@scripts/lint.sh
