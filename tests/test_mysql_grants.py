@@ -47,6 +47,11 @@ def test_what_is_declared_does_not_differ(usage: str) -> None:
     assert found([usage, *reversed(PRINTED)]) == []
 
 
+def test_names_and_lines_of_mariadb_are_known() -> None:
+    lines = ["GRANT BINLOG MONITOR ON *.* TO `backup`@`%`", "SET DEFAULT ROLE `x` FOR `backup`@`%`"]
+    assert grants.read(lines) == {"*.*": {"REPLICATION CLIENT"}}
+
+
 @pytest.mark.parametrize(("lines", "words"), DIFFERENT)
 def test_difference_is_named(lines: list[str], words: list[str]) -> None:
     named = found(lines)

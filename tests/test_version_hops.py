@@ -62,6 +62,19 @@ def test_refusal_of_a_package_takes_rabbitmq_from_its_data() -> None:
         assert words in problem
 
 
+@pytest.mark.parametrize(("old", "new"), [("mariadb", "mysql"), ("mysql", "mariadb")])
+def test_data_of_the_other_server_are_refused_by_name(old: str, new: str) -> None:
+    problem = hops.hop_problem(f"server 11.8.9\ndata 10.11.4\nflavors {old} {new}", "mysql", "mysql", "package")
+    for words in (f"written by {old}", f"server is {new}", f"mysql_flavor: {old}"):
+        assert words in problem
+    assert hops.hop_problem(f"server 11.8.9\ndata 10.11.4\nflavors {old} {old}", "mysql", "mysql", "package") == ""
+
+
+def test_data_of_a_newer_mariadb_are_refused() -> None:
+    problem = hops.hop_problem("server 10.11.14\ndata 11.8.9\nflavors mariadb mariadb", "mysql", "mysql", "package")
+    assert "downgrades" in problem
+
+
 @pytest.mark.parametrize(
     "probe", ["", "server 8.4.2", "server 8.4.2\ndata ", "data 8.0.36", "sh: not found", "server\ndata"]
 )

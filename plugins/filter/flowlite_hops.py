@@ -60,9 +60,16 @@ def hop_problem(probe: str, service: str, name: str, backend: str = "container")
     """Return why the hop that ``probe`` describes is refused, or an empty string.
 
     ``probe`` is what the image or the host printed, with the data at hand: lines that begin with ``data`` and
-    ``server``.
+    ``server``, and where it is known ``flavors`` with who wrote the data and who is to read them.
     """
-    lines = dict(line.split(" ", 1) for line in probe.splitlines() if line.startswith(("data ", "server ")))
+    kinds = ("data ", "server ", "flavors ")
+    lines = dict(line.split(" ", 1) for line in probe.splitlines() if line.startswith(kinds))
+    written_by, _, read_by = lines.get("flavors", "").partition(" ")
+    if written_by != read_by:
+        return (
+            f"{name}: the data were written by {written_by}, and the server is {read_by}, which cannot read them. "
+            f"Set mysql_flavor: {written_by} (of packages), or move the data by a dump. Nothing was stopped or changed."
+        )
     old, new = data_version(service, lines.get("data", "")), _version(lines.get("server", ""))
     if old is None or new is None or supported(service, old, new):
         return ""

@@ -33,7 +33,9 @@ options:
   admin_password: {description: Its password., type: str, required: true}
   database: {description: Database that must exist., type: str, required: true}
   collation: {description: Its default collation., type: str, required: true}
-  root_password: {description: Password that root@localhost must have., type: str, required: true}
+  root_password:
+    description: Password that root@localhost must have; without one, the system's root logs in on the socket.
+    type: str
   accounts:
     description: Accounts with C(name), C(password) and C(privileges), a dictionary of lists by table; C(*) stands for
       every table of the database, C(*.*) for the server. A right on a table that does not exist is not missed.
@@ -46,6 +48,7 @@ options:
 author: Flowlite
 """
 
+LOG = "see its log (make logs SERVICE=mysql; of a package, journalctl --unit mariadb or mysql)"
 ACCESS_DENIED = {1044, 1045, 1130, 1698, 3118}
 # What an account without global privileges is refused.
 FORBIDDEN = "SELECT COUNT(*) FROM mysql.user"
@@ -101,7 +104,7 @@ class Look:
                     self.facts["reachable"] = True
                     self.problem(
                         f"{where} refuses its administrator {self.params['admin_user']}",
-                        "playbooks/site.yml creates the account anew, by root's login inside the container",
+                        "playbooks/site.yml creates the account anew, by root's login on the server's socket",
                     )
                     return None
                 if time.monotonic() < deadline:
@@ -109,7 +112,7 @@ class Look:
                     continue
                 self.problem(
                     f"{where} does not answer: {error.args[-1]}",
-                    "see its log (make logs SERVICE=mysql); playbooks/site.yml starts it",
+                    f"{LOG}; playbooks/site.yml starts it",
                 )
                 return None
             self.facts |= {"reachable": True, "admin": True}
@@ -129,11 +132,7 @@ class Look:
             self.problem(f"database {database} does not exist", "run playbooks/site.yml")
         elif found[0] != collation:
             self.problem(f"database {database} has collation {found[0]}, not {collation}", "run playbooks/site.yml")
-        cursor.execute("SELECT authentication_string FROM mysql.user WHERE user = 'root' AND host = 'localhost'")
-        root = cursor.fetchone()
-        if root is None or not hash_of(self.params["root_password"], root[0]):
-            self.problem("root@localhost has another password than declared", "playbooks/site.yml sets it")
-            self.facts["root"] = False
+        self.root(cursor)
         cursor.execute(
             "SELECT user, host FROM mysql.user WHERE user = '' OR (user = 'root' AND host <> 'localhost') "
             "OR (user = %s AND CONCAT(user, '@', host) <> CURRENT_USER()) OR FIND_IN_SET(user, %s) ORDER BY 1, 2",
@@ -150,6 +149,18 @@ class Look:
             self.problem(what, remedy)
         self.facts["undeclared"] = hardening.undeclared(cursor, [*known, self.params["admin_user"]])
         self.unwelcome()
+
+    def root(self, cursor: Any) -> None:
+        """Compare how root logs in."""
+        cursor.execute(
+            "SELECT authentication_string, plugin FROM mysql.user WHERE user = 'root' AND host = 'localhost'"
+        )
+        stored, plugin = cursor.fetchone() or ("", "")
+        password = self.params["root_password"]
+        if not (hash_of(password, stored) if password is not None else plugin in hardening.SOCKET_LOGINS):
+            what = "has another password than declared" if password is not None else "can log in by a password"
+            self.problem(f"root@localhost {what}", "playbooks/site.yml mends it")
+            self.facts["root"] = False
 
     def unwelcome(self) -> None:
         """Try a login that must fail."""
@@ -177,7 +188,13 @@ class Look:
             if not same(value, wanted):
                 self.problem(f"MySQL runs with {name} = {value}, declared is {wanted}", "playbooks/site.yml sets it")
                 self.facts["differing_settings"].append({"name": name, "value": wanted})
-        cursor.execute("SELECT variable_name FROM performance_schema.persisted_variables")
+        # Which MariaDB has not.
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables "
+            "WHERE table_schema = 'performance_schema' AND table_name = 'persisted_variables'"
+        )
+        if cursor.fetchone():
+            cursor.execute("SELECT variable_name FROM performance_schema.persisted_variables")
         for (name,) in cursor.fetchall():
             if name in self.params["settings"]:
                 self.problem(
@@ -232,7 +249,7 @@ def main() -> None:
             "port": {"type": "int", "required": True},
             "admin_user": {"type": "str", "required": True},
             "admin_password": {"type": "str", "required": True, "no_log": True},
-            "root_password": {"type": "str", "required": True, "no_log": True},
+            "root_password": {"type": "str", "no_log": True},
             "database": {"type": "str", "required": True},
             "collation": {"type": "str", "required": True},
             "accounts": {

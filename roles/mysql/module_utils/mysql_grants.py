@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 Grants = dict[str, set[str]]
 
 SERVER = "*.*"
+# What MariaDB calls a right of ours.
+MARIADB_NAMES = {"BINLOG MONITOR": "REPLICATION CLIENT"}
 # Column names have commas too: only those outside parentheses part the privileges.
 _COMMA = re.compile(r",\s*(?![^(]*\))")
 _GRANT = re.compile(r"GRANT (?P<privileges>.+) ON (?P<target>\S+\.\S+) TO .*?(?P<option> WITH GRANT OPTION)?")
@@ -31,7 +33,9 @@ def declared(privileges: dict[str, list[str]], database: str) -> Grants:
 
 def roles(lines: Iterable[str]) -> list[str]:
     """Return the roles in the lines of SHOW GRANTS, as REVOKE takes them."""
-    return [line.removeprefix("GRANT ").partition(" TO ")[0] for line in lines if not _GRANT.fullmatch(line)]
+    # MariaDB adds a line with the default role.
+    granted = (line for line in lines if line.startswith("GRANT ") and not _GRANT.fullmatch(line))
+    return [line.removeprefix("GRANT ").partition(" TO ")[0] for line in granted]
 
 
 def read(lines: Iterable[str]) -> Grants:
@@ -77,5 +81,5 @@ def _plain(privilege: str) -> str:
     """Return a privilege without quotes; its columns in order."""
     name, bracket, columns = privilege.replace("`", "").strip().partition("(")
     if not bracket:
-        return name.strip()
+        return MARIADB_NAMES.get(name.strip(), name.strip())
     return f"{name.strip()} ({', '.join(sorted(each.strip() for each in columns.rstrip(')').split(',')))})"

@@ -15,6 +15,9 @@ ADMINISTRATIVE = (
     "FILE", "PROCESS", "SUPER", "SHUTDOWN", "RELOAD", "CREATE USER", "CREATE ROLE", "DROP ROLE",
     "REPLICATION SLAVE", "REPLICATION CLIENT", "SYSTEM_USER", "ROLE_ADMIN", "SYSTEM_VARIABLES_ADMIN",
     "CONNECTION_ADMIN", "BINLOG_ADMIN", "CLONE_ADMIN", "SET_ANY_DEFINER", "SET_USER_ID",
+    # MariaDB's names.
+    "BINLOG ADMIN", "BINLOG MONITOR", "BINLOG REPLAY", "CONNECTION ADMIN", "FEDERATED ADMIN", "READ_ONLY ADMIN",
+    "REPLICATION MASTER ADMIN", "REPLICATION SLAVE ADMIN", "SET USER", "SLAVE MONITOR",
 )  # fmt: skip
 # Weak, or gone from the next series. On MariaDB mysql_native_password is what its accounts use.
 OLD_LOGINS = {"MySQL": ("mysql_native_password", "sha256_password"), "MariaDB": ("mysql_old_password",)}
@@ -42,7 +45,7 @@ def undeclared(cursor: Any, declared: list[str]) -> list[dict[str, str]]:
 def _databases_and_plugins(cursor: Any) -> Iterator[tuple[str, str]]:
     cursor.execute("SELECT schema_name FROM information_schema.schemata WHERE schema_name IN %s", [EXAMPLE_DATABASES])
     for (name,) in cursor.fetchall():  # 4.2
-        yield f"MySQL has the example database {name}", f"DROP DATABASE {name}, as root inside the container"
+        yield f"MySQL has the example database {name}", f"DROP DATABASE {name}, as root"
     cursor.execute(
         "SELECT plugin_name FROM information_schema.plugins "
         "WHERE plugin_name = 'daemon_memcached' AND plugin_status = 'ACTIVE'"
