@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import stat
@@ -16,8 +17,15 @@ SECRET = "r8Zt-4kQ_w2Vb9Xn6Lc1"
 
 
 def write(directory: Path, *options: str, **files: str) -> tuple[dict[str, Any], str]:
+    """Run the module with files of this user; return its result and all that was printed at -vvv."""
+    return run(
+        {"directory": str(directory), "files": [{"name": name, "content": text} for name, text in files.items()]},
+        *options,
+    )
+
+
+def run(given: dict[str, Any], *options: str) -> tuple[dict[str, Any], str]:
     """Run the module; return its result and all that was printed at -vvv."""
-    given = {"directory": str(directory), "files": [{"name": name, "content": text} for name, text in files.items()]}
     command = ["ansible", "localhost", "-m", "flowlite_private_files", "-a", json.dumps(given), "-vvv", *options]
     environment = os.environ | {"ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
@@ -36,6 +44,18 @@ def test_files_are_private_and_the_second_run_changes_nothing(tmp_path: Path) ->
     assert ((directory / "one").read_text(), mode(directory / "one"), mode(directory)) == (SECRET, 0o600, 0o700)
     assert SECRET not in printed
     assert not write(directory, one=SECRET, two="b")[0]["changed"]
+
+
+def test_encoded_file_is_written_for_its_owner(tmp_path: Path) -> None:
+    if os.geteuid():
+        pytest.skip("only root can give files away")
+    directory = tmp_path / "stage"
+    file = {"name": "archive", "content": base64.b64encode(b"\0\xff").decode(), "base64": True}
+    given = {"directory": str(directory), "files": [file], "owner": "nobody"}
+    for changed in (True, False):
+        assert run(given)[0]["changed"] == changed
+        owners = {directory.owner(), (directory / "archive").owner()}
+        assert ((directory / "archive").read_bytes(), owners) == (b"\0\xff", {"nobody"})
 
 
 @pytest.mark.parametrize("damage", ["content", "mode", "gone", "directory"])
