@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -32,11 +31,8 @@ def test_before_the_schema_exists_it_lists_what_is_missing(database: ThrowawayDa
     assert database.tables() == set(), "a check must not create anything"
 
 
-def test_a_complete_database_passes_in_less_than_a_second(seeded: ThrowawayDatabase) -> None:
-    started = time.monotonic()
+def test_a_complete_database_passes(seeded: ThrowawayDatabase) -> None:
     code, found, _ = check(seeded)
-    # Loading Python and SQLAlchemy takes most of it; twice the target, for a busy machine.
-    assert time.monotonic() - started < 2
     assert code == 0
     assert found["ok"]
     assert found["problems"] == found["pending"] == []

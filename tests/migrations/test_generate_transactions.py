@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from sqlalchemy import Connection, Engine, event
@@ -132,9 +133,10 @@ def test_a_killed_run_leaves_whole_blocks_and_the_next_completes_it(ready: Throw
 
 def wait_until_unlocked(database: ThrowawayDatabase) -> None:
     """Until the server has noticed that the killed run is gone."""
-    for _ in range(1000):
+    for _ in range(600):
         if database.sql("SELECT IS_FREE_LOCK(:name)", name=f"flowlite:{database.name}") == [(1,)]:
             return
+        time.sleep(0.1)
     pytest.fail("the killed run's lock was never released")
 
 

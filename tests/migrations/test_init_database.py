@@ -42,6 +42,7 @@ def test_the_second_run_changes_nothing(seeded: ThrowawayDatabase) -> None:
     assert found == {
         "migrations": {"revision_before": "003", "revision": "003", "applied": [], "changed": False},
         "seed": {"inserted": {}, "updated": {}, "deleted": {}, "changed": False},
+        "volume": {"changed": False},
         "changed": False,
     }
 
