@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 export PATH="$PWD/.venv/bin:$PATH" ANSIBLE_FORCE_COLOR=0 PY_COLORS=0
-fast=(default from_compose mysql rabbitmq redis db_schema redis_package rabbitmq_package mysql_package)
+fast=(default mysql rabbitmq redis db_schema redis_package rabbitmq_package mysql_package)
 # The package back-end runs on trixie under `fast`, on the other releases of Debian under `slow`.
 suites=(bookworm sid)
 passed=0
