@@ -7,9 +7,12 @@ export PATH="$PWD/.venv/bin:$PATH" ANSIBLE_FORCE_COLOR=0 PY_COLORS=0
 fast=(default mysql rabbitmq redis db_schema redis_package rabbitmq_package mysql_package)
 # The package back-end runs on trixie under `fast`, on the other releases of Debian under `slow`.
 suites=(bookworm sid)
-passed=0
-failed=()
+results=$(mktemp)
+beside=
 cleanup() {
+  rm -f "$results"
+  # A process in the background does not hear of an interrupt.
+  [ -z "$beside" ] || { pkill -P "$beside"; kill "$beside"; } 2>/dev/null
   docker info >/dev/null 2>&1 || return
   docker ps --all --quiet --filter name=flowlite-test- --filter name=flowlite-pytest- | xargs -r docker rm --force >/dev/null
   docker network ls --quiet --filter name=flowlite-test- --filter name=flowlite-pytest- | xargs -r docker network rm >/dev/null
@@ -22,24 +25,28 @@ step() {
   local name=$1 start=$SECONDS log
   shift
   log=$(mktemp)
-  printf '%-28s' "$name"
   if "$@" >"$log" 2>&1; then
-    passed=$((passed + 1))
-    printf 'passed %4d s  %s\n' $((SECONDS - start)) "$(grep -E '^[0-9]+ passed' "$log" | tail -n 1)"
+    echo passed >>"$results"
+    printf '%-30s passed %4d s  %s\n' "$name" $((SECONDS - start)) "$(grep -E '^[0-9]+ passed' "$log" | tail -n 1)"
   else
-    failed+=("$name")
-    printf 'FAILED %4d s\n' $((SECONDS - start))
-    tail -n 150 "$log"
+    echo "failed $name" >>"$results"
+    printf '%-30s FAILED %4d s\n%s\n' "$name" $((SECONDS - start)) "$(tail -n 150 "$log")"
   fi
   rm -f "$log"
 }
 
 case "$1" in
   fast)
-    step lint scripts/lint.sh
     step "engine and images" ansible-playbook playbooks/images.yml
-    step pytest pytest -m "not slow and not deployment"
+    # Beside the scenarios, which mostly wait for servers.
+    {
+      step lint scripts/lint.sh
+      step pytest pytest -m "not slow and not deployment"
+    } &
+    beside=$!
     for scenario in "${fast[@]}"; do step "molecule $scenario" molecule test --scenario-name "$scenario"; done
+    wait
+    beside=
     ;;
   slow)
     step "engine and images" ansible-playbook playbooks/images.yml
@@ -56,6 +63,7 @@ case "$1" in
     done
     ;;
 esac
-[ ${#failed[@]} = 0 ] || printf 'failed: %s\n' "${failed[*]}"
-echo "$passed passed, ${#failed[@]} failed"
-[ ${#failed[@]} = 0 ]
+sed -n 's/^failed /failed: /p' "$results"
+failures=$(grep -c '^failed' "$results")
+echo "$(grep -c '^passed' "$results") passed, $failures failed"
+[ "$failures" = 0 ]

@@ -75,7 +75,7 @@ def test_a_connection_that_is_cut(migrated: ThrowawayDatabase, tmp_path: Path) -
     converges(copy)
 
 
-@pytest.mark.slow_on_mariadb
+@pytest.mark.slow
 def test_a_server_that_dies_and_comes_back(
     server: ThrowawayServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,7 +104,7 @@ def test_a_server_that_dies_and_comes_back(
         own.stop()
 
 
-@pytest.mark.slow_on_mariadb
+@pytest.mark.slow
 def test_a_disk_that_is_full(server: ThrowawayServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = ThrowawayServer(server.flavor, "--tmpfs", "/var/lib/mysql:size=400m,uid=999,gid=999,mode=0750")
     fill = "cat /dev/zero >/var/lib/mysql/filler 2>/dev/null; truncate -s -3M /var/lib/mysql/filler"

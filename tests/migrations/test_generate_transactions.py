@@ -140,6 +140,7 @@ def wait_until_unlocked(database: ThrowawayDatabase) -> None:
     pytest.fail("the killed run's lock was never released")
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number(ready: ThrowawayDatabase) -> None:
     small, great = (peak_memory(ready, rows) for rows in (10_000, 80_000))
     assert count(ready) == 80_000

@@ -72,7 +72,7 @@ def kill_points(copy: Copy, *arguments: str) -> Iterator[int]:
         yield at
 
 
-@pytest.mark.slow_on_mariadb
+@pytest.mark.slow
 def test_a_later_revision_converges_from_every_point(copy: Copy) -> None:
     before = state(copy.database)
     alembic(copy, "upgrade", "head")

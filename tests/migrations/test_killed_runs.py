@@ -53,7 +53,7 @@ def repeat(engine: Engine, revision: str) -> None:
             return
 
 
-@pytest.mark.slow_on_mariadb
+@pytest.mark.slow
 def test_up_and_down_converge_after_a_kill_at_any_statement(database: ThrowawayDatabase) -> None:
     kills_up = kills_down = 0
     for after in range(1, 100):
