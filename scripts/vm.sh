@@ -14,7 +14,7 @@ login=(ssh -F "$dir/ssh_config-$port" "deploy@$address")
 
 packages=linux-image-cloud-amd64,systemd-sysv,udev,systemd-resolved,openssh-server,sudo,python3,iproute2,procps,ca-certificates
 # What the guest has behind QEMU's address translation.
-guest=10.0.2.15
+guest=10.0.2.15 gateway=10.0.2.2
 
 require() {
   local missing=()
@@ -106,7 +106,11 @@ test_site() {
 flowlite:
   hosts:
     staging: {ansible_host: $address, mysql_bind_address: $guest, rabbitmq_bind_address: $guest, redis_bind_address: $guest}
-  vars: {ansible_ssh_common_args: "-F $dir/ssh_config-$port"}
+  vars:
+    ansible_ssh_common_args: "-F $dir/ssh_config-$port"
+    flowlite_allowed_hosts: [$gateway]
+    # Debian 12 has RabbitMQ 3.10, which site.yml refuses outside local unless it is told that this is known.
+    rabbitmq_accept_no_delivery_limit: $([ "$suite" = bookworm ] && echo true || echo false)
 HOSTS
   # The key is random too, and nobody else reads it.
   (umask 077; sed -nE 's/^(vault_\w+):.*/\1/p' inventories/vault.yml.example | while read -r name; do

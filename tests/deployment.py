@@ -38,7 +38,13 @@ class Deployment:
         if environment == "local":
             shutil.copy(ROOT / "inventories" / "local" / "group_vars" / "all" / "10_environment.yml", self._variables)
         else:
-            self._write("10_environment", {"flowlite_environment": environment})
+            # A machine that runs tests need not have systemd, and keeps its kernel's settings.
+            values = {
+                "flowlite_environment": environment,
+                "flowlite_firewall": False,
+                "flowlite_kernel_settings": {},
+            }
+            self._write("10_environment", values)
             self._write("vault", {name: secrets.token_urlsafe(24) for name in SECRETS})
         own = {"flowlite_name_prefix": self.prefix, **self.ports}
         own |= {f"flowlite_{name}_dir": str(directory / "made" / name) for name in ("data", "artifacts")}

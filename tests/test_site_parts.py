@@ -28,6 +28,7 @@ def test_limit_keeps_to_one_host() -> None:
     assert {name for name, named in hosts.items() if named} == {
         "Check input and hosts",
         "Prepare the hosts",
+        "Harden the hosts",
         "Compare the data of RabbitMQ with its server",
         "Launch RabbitMQ",
         "Settle RabbitMQ",
@@ -39,7 +40,7 @@ def test_limit_keeps_to_one_host() -> None:
     ("tag", "parts"),
     [
         ("preflight", set()),
-        ("redis", {"Prepare", "Compare the data of Redis", "Launch Redis", "Settle Redis"}),
+        ("redis", {"Prepare", "Harden", "Compare the data of Redis", "Launch Redis", "Settle Redis"}),
         ("schema", {"Prepare", "Bring schema"}),
         ("env", {"Write what"}),
     ],

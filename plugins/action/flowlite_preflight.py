@@ -31,6 +31,7 @@ from flowlite_rules.input_rules import (
     specification_problems,
     unknown_names,
 )
+from flowlite_rules.network_rules import firewall_problems, hardening_problems
 from flowlite_rules.platform_rules import old_package_problems, platform_problems, repository_problems
 from flowlite_rules.secret_rules import is_secret, secret_problems, unreadable_problem
 
@@ -59,19 +60,26 @@ class ActionModule(ActionBase):
         problems: list[str] = []
         warnings: list[str] = []
         ports: dict[str, dict[str, Any]] = {}
+        firewall = False
         for role in self._task.args["roles"]:
             values, unreadable = self._values(role, task_vars)
             problems += list(unreadable.values()) + self._input_problems(role, values, set(unreadable), task_vars)
             problems += self._package_problems(role, values, task_vars)
+            if role == "host_hardening":
+                firewall = boolean(values.get("flowlite_firewall"), strict=False)
+                problems += self._hardening_problems(values, firewall, task_vars)
             ports |= self._ports(role, values, self._uses_packages(task_vars))
             if role == "container_host":
                 accepted = boolean(values.get("flowlite_accept_eol"), strict=False)
                 accepted = accepted or self._environment(task_vars) == "local"
                 (warnings if accepted else problems).extend(self._expired(values))
         problems += port_problems({name: entry["port"] for name, entry in ports.items()})
+        # Two roles may know the same prefix.
+        problems = list(dict.fromkeys(problems))
         # The host is looked at only with input that makes sense.
         if not problems:
             problems += self._host_problems(ports, engine, task_vars)
+            problems += firewall_problems(task_vars["ansible_facts"]) if firewall else []
         result |= {"changed": False, "warnings": warnings}
         if problems:
             host = task_vars["inventory_hostname"]
@@ -120,7 +128,7 @@ class ActionModule(ActionBase):
         self, role: str, values: dict[str, Any], unreadable: set[str], task_vars: dict[str, Any]
     ) -> list[str]:
         options, rules = self._options(role), self._load(role, "meta/input_rules.yml")
-        problems = unknown_names(rules.get("prefixes", [f"{role}_"]), set(options), set(task_vars))
+        problems = unknown_names(rules.get("prefixes", [f"{role}_"]), self._specified(), set(task_vars))
         readable = {name: spec for name, spec in options.items() if name not in unreadable}
         wrong = specification_problems(readable, values)
         # Each variable is named once: what has the wrong type is not looked at further.
@@ -137,6 +145,15 @@ class ActionModule(ActionBase):
                 "there are no clusters yet, leave one host in it"
             )
         return problems
+
+    def _specified(self) -> set[str]:
+        """Return the names that the roles' specifications know, each with its own: some prefixes are shared."""
+        return {name for role in self._task.args["roles"] for name in self._options(role)}
+
+    def _hardening_problems(self, values: dict[str, Any], firewall: bool, task_vars: dict[str, Any]) -> list[str]:
+        wrong = specification_problems(self._options("host_hardening"), values)
+        fitting = {name: value for name, value in values.items() if name not in wrong}
+        return hardening_problems(fitting, firewall, self._environment(task_vars))
 
     def _uses_packages(self, task_vars: dict[str, Any]) -> bool:
         try:
