@@ -13,3 +13,9 @@ echo 'Acquire::Check-Valid-Until "false";' >"$root/etc/apt/apt.conf.d/99snapshot
 chroot "$root" useradd --create-home --shell /bin/bash deploy
 echo 'deploy ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/deploy"
 chroot "$root" sh -c 'install -d -o deploy -g deploy -m 0700 ~deploy/.ssh && cat >~deploy/.ssh/authorized_keys' <"$KEY"
+# pip reaches PyPI as this machine does, which may be by a proxy of its own.
+authorities=/etc/ssl/certs/ca-certificates.crt
+if [ -f "$authorities" ]; then
+  cp "$authorities" "$root/etc/ssl/authorities.crt"
+  printf '[global]\ncert = /etc/ssl/authorities.crt\n' >"$root/etc/pip.conf"
+fi
