@@ -57,6 +57,8 @@ case "$1" in
     done
     for file in molecule/*_package/molecule.yml; do
       scenario=$(basename "$(dirname "$file")")
+      # The whole site was tried on trixie only.
+      [ "$scenario" != site_package ] || continue
       for suite in "${suites[@]}"; do
         step "molecule $scenario $suite" env FLOWLITE_TEST_SUITE="$suite" molecule test --scenario-name "$scenario"
       done
