@@ -21,11 +21,10 @@ import commands
 import pymysql
 from bring_up import PREFIX, play, teardown
 from dashboard import measure
-from loads import RANDOM_SEED, Server, by_load_data, by_loader, by_orm, by_row, export
+from loads import RANDOM_SEED, Server, by_load_data, by_loader, by_orm, by_orm_row, by_row, export, flushes_a_second
 
 ROUNDS = 3
 MILLION = 1_000_000
-ORM_ROWS = 100_000
 SINGLE_ROWS = 2_000
 URL = "mysql+pymysql://flowlite_user:flowlite_password@127.0.0.1:28306/flowlite_db"
 RESULTS = Path(__file__).parent / "results"
@@ -35,15 +34,17 @@ LINE = re.compile(r"% +([\d,]+) of [\d,]+ rows, ([\d,]+) rows/s")
 
 def compare(server: Server, transactions: int) -> dict[str, float]:
     """Rows a second of each way, and the loader's peak memory."""
-    rates: dict[str, list[float]] = {"loader": [], "load_data": [], "orm": [], "row": []}
+    rates: dict[str, list[float]] = {"loader": [], "load_data": [], "orm": [], "orm_row": [], "row": []}
     memory = []
+    server.allow_import()
     file = export(server, transactions)
     for _ in range(ROUNDS):
         seconds, peak, _ = by_loader(server, transactions)
         memory.append(peak)
         rates["loader"].append(transactions / seconds)
         # Users and batches are there now.
-        rates["orm"].append(ORM_ROWS / by_orm(server, ORM_ROWS))
+        rates["orm"].append(transactions / by_orm(server, transactions))
+        rates["orm_row"].append(SINGLE_ROWS / by_orm_row(server, SINGLE_ROWS))
         rates["row"].append(SINGLE_ROWS / by_row(server, SINGLE_ROWS))
         # Last: it leaves all rows for the dashboard's queries.
         rates["load_data"].append(transactions / by_load_data(server, file))
@@ -51,6 +52,7 @@ def compare(server: Server, transactions: int) -> dict[str, float]:
     return {name: statistics.median(found) for name, found in rates.items()} | {
         "share": statistics.median(loader / bare for loader, bare in pairs),
         "peak_mib": max(memory) / 1024,
+        "flushes": flushes_a_second(),
     }
 
 
@@ -82,6 +84,7 @@ def write_page() -> None:
         values[f"{prefix}_latencies"] = "\n".join(_latency_rows(result["latencies"]))
     if small := found.get(MILLION):
         values["orm_times"] = f"{small['loader'] / small['orm']:.1f}"
+        values["orm_row_times"] = f"{small['loader'] / small['orm_row']:.0f}"
         values["row_times"] = f"{small['loader'] / small['row']:.0f}"
     if large := found.get(10 * MILLION):
         values["slope"] = f"{large['last_million'] / large['first_million']:.2f}"

@@ -43,7 +43,7 @@ def generate_transactions(
         connection.commit()
         say(told(found, transactions, random_seed))
         if found.missing and not dry_run:
-            _load(Loader(connection, random_seed, ids), found, where(engine.url))
+            _load(Loader(engine, random_seed, ids), found, where(engine.url))
     inserted = 0 if dry_run else found.missing
     return {"wanted": transactions, "there": found.there, "inserted": inserted, "changed": inserted > 0}
 

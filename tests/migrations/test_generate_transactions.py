@@ -17,7 +17,8 @@ from check_database import check_database
 from errors import FlowliteError
 from generate_transactions import generate_transactions
 from init_database import init_database
-from seed.volume.people import BLOCK_ROWS
+from seed.volume.keys import block_prefix
+from seed.volume.people import BLOCK_ROWS, CYCLE
 from seed_database import seed_database
 from throwaway_database import MIGRATIONS, ThrowawayDatabase
 
@@ -91,7 +92,7 @@ def test_random_seeds_and_the_demonstration_live_side_by_side(seeded: ThrowawayD
     assert not seed_database(seeded.engine)["changed"]
 
 
-def run_and_be_killed(engine: Engine, after: int) -> bool:
+def run_and_be_killed(engine: Engine, after: int, rows: int = ROWS) -> bool:
     """Load in a process that kills itself after so many INSERTs or COMMITs; whether it was killed before the end."""
     child = os.fork()
     if child == 0:
@@ -110,7 +111,7 @@ def run_and_be_killed(engine: Engine, after: int) -> bool:
 
         event.listen(Engine, "commit", lambda _: _count())
         try:
-            generate_transactions(engine, ROWS)
+            generate_transactions(engine, rows)
         finally:
             os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -129,6 +130,23 @@ def test_a_killed_run_leaves_whole_blocks_and_the_next_completes_it(ready: Throw
     assert ready.sql(ORPHANS) == [(0,)]
     assert generate_transactions(ready.engine, ROWS)["inserted"] == ROWS - rows
     assert digest(ready) == DIGEST
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [60, 150])
+def test_both_connections_of_a_killed_run_leave_whole_blocks(ready: ThrowawayDatabase, after: int) -> None:
+    wanted = (CYCLE + 1) * BLOCK_ROWS
+    assert run_and_be_killed(ready.engine, after, wanted)
+    wait_until_unlocked(ready)
+    blocks = ready.sql("SELECT LEFT(id_transaction, :length), COUNT(*) FROM `Transaction` GROUP BY 1", length=18)
+    assert {rows for _, rows in blocks} == {BLOCK_ROWS}
+    # The eleventh block is of the second cycle, which the other connection loads.
+    assert {block_prefix(42, 0), block_prefix(42, CYCLE)} <= {prefix for prefix, _ in blocks}
+    there = len(blocks) * BLOCK_ROWS
+    assert there < wanted
+    assert generate_transactions(ready.engine, wanted)["inserted"] == wanted - there
+    assert count(ready) == wanted
+    assert ready.sql(ORPHANS) == [(0,)]
 
 
 def wait_until_unlocked(database: ThrowawayDatabase) -> None:
