@@ -35,6 +35,11 @@ step() {
   rm -f "$log"
 }
 
+# scenario NAME [SUITE]: one suite of a scenario at a time, for its hosts have the same names on each.
+scenario() {
+  step "molecule $*" env ${2:+FLOWLITE_TEST_SUITE="$2"} flock "molecule/$1/molecule.yml" molecule test --scenario-name "$1"
+}
+
 case "$1" in
   fast)
     step "engine and images" ansible-playbook playbooks/images.yml
@@ -44,25 +49,25 @@ case "$1" in
       step pytest pytest -m "not slow and not deployment"
     } &
     beside=$!
-    for scenario in "${fast[@]}"; do step "molecule $scenario" molecule test --scenario-name "$scenario"; done
+    for name in "${fast[@]}"; do scenario "$name"; done
     wait
     beside=
     ;;
   slow)
     step "engine and images" ansible-playbook playbooks/images.yml
-    step "pytest, slow" pytest -m "slow and not deployment"
-    for file in molecule/*/molecule.yml; do
-      scenario=$(basename "$(dirname "$file")")
-      [[ " ${fast[*]} " == *" $scenario "* ]] || step "molecule $scenario" molecule test --scenario-name "$scenario"
-    done
-    for file in molecule/*_package/molecule.yml; do
-      scenario=$(basename "$(dirname "$file")")
-      # The whole site was tried on trixie only.
-      [ "$scenario" != site_package ] || continue
-      for suite in "${suites[@]}"; do
-        step "molecule $scenario $suite" env FLOWLITE_TEST_SUITE="$suite" molecule test --scenario-name "$scenario"
+    # Two at a time: they mostly wait for servers.
+    export results
+    export -f step scenario
+    {
+      echo "step 'pytest, slow' pytest -m 'slow and not deployment'"
+      for file in molecule/*/molecule.yml; do
+        name=$(basename "$(dirname "$file")")
+        [[ " ${fast[*]} " == *" $name "* ]] || echo "scenario $name"
       done
-    done
+      for suite in "${suites[@]}"; do
+        for name in "${fast[@]}"; do [[ $name == *_package ]] && echo "scenario $name $suite"; done
+      done
+    } | tr '\n' '\0' | xargs --null --max-args 1 --max-procs 2 bash -c
     ;;
 esac
 sed -n 's/^failed /failed: /p' "$results"
