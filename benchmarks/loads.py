@@ -61,7 +61,10 @@ class Server:
 
 
 def by_loader(server: Server, transactions: int) -> tuple[float, int, str]:
-    """Seconds, peak memory in KiB and output of generate_transactions.py, which loads users and batches too."""
+    """Seconds, peak memory in KiB and output of generate_transactions.py, which loads users and batches too.
+
+    The memory is true only while this process has never held more: a child begins as a copy of it.
+    """
     server.as_root(EMPTY + PARENTS)
     environment = {**os.environ, "DATABASE_URL": server.url}
     command = [sys.executable, "generate_transactions.py", f"--transactions={transactions}"]

@@ -33,14 +33,12 @@ LINE = re.compile(r"% +([\d,]+) of [\d,]+ rows, ([\d,]+) rows/s")
 
 
 def compare(server: Server, transactions: int) -> dict[str, float]:
-    """Rows a second of each way, and the loader's peak memory."""
+    """Rows a second of each way."""
     rates: dict[str, list[float]] = {"loader": [], "load_data": [], "orm": [], "orm_row": [], "row": []}
-    memory = []
     server.allow_import()
     file = export(server, transactions)
     for _ in range(ROUNDS):
-        seconds, peak, _ = by_loader(server, transactions)
-        memory.append(peak)
+        seconds, _, _ = by_loader(server, transactions)
         rates["loader"].append(transactions / seconds)
         # Users and batches are there now.
         rates["orm"].append(transactions / by_orm(server, transactions))
@@ -51,7 +49,6 @@ def compare(server: Server, transactions: int) -> dict[str, float]:
     pairs = zip(rates["loader"], rates["load_data"], strict=True)
     return {name: statistics.median(found) for name, found in rates.items()} | {
         "share": statistics.median(loader / bare for loader, bare in pairs),
-        "peak_mib": max(memory) / 1024,
         "flushes": flushes_a_second(),
     }
 
