@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 from sqlalchemy import Connection, Engine, create_engine
@@ -27,8 +28,14 @@ def create_database_engine() -> Engine:
         poolclass=NullPool,
         # Errors would show the rows with their password hashes.
         hide_parameters=True,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS},
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS, **_tls()},
     )
+
+
+def _tls() -> dict[str, dict[str, str]]:
+    """TLS as the services' environment files ask for it; a URL may name ssl_ca itself."""
+    authority = os.environ.get("DATABASE_SSL_CA", "").strip()
+    return {"ssl": {"ca": authority}} if authority else {}
 
 
 def connect(engine: Engine, wait_seconds: float = 0) -> Connection:

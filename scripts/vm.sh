@@ -87,7 +87,7 @@ down() {
 # The staging inventory with the values that an operator gives: address, secrets.
 play() {
   ansible-playbook -i inventories/staging -i "$dir/address-$port.yml" -e "@$dir/secrets.yml" \
-    -e "flowlite_backend=$backend flowlite_artifacts_dir=$dir/artifacts-$port" "$@"
+    -e "flowlite_backend=$backend flowlite_artifacts_dir=$dir/artifacts-$port certificates_dir=$dir/certificates-$port" "$@"
 }
 
 timed() {

@@ -8,10 +8,18 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+import certificate_files
 import yaml
 from ansible_run import ROOT, docker, free_ports
 
-PORTS = ("mysql_port", "rabbitmq_port", "rabbitmq_management_port", "redis_port")
+PORTS = (
+    "mysql_port",
+    "rabbitmq_port",
+    "rabbitmq_tls_port",
+    "rabbitmq_management_port",
+    "redis_port",
+    "redis_tls_port",
+)
 SECRETS = tuple(yaml.safe_load((ROOT / "inventories" / "vault.yml.example").read_text(encoding="utf-8")))
 
 
@@ -28,6 +36,10 @@ class Deployment:
         self.directory = directory
         self.inventory = directory / "inventory"
         self.ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
+        certificates = directory / "certificates"
+        certificate_files.write(certificates)
+        # By which texts speak of this deployment.
+        self.names: dict[str, Any] = {"prefix": self.prefix, **self.ports, "certificates": certificates}
         self._variables = self.inventory / "group_vars" / "all"
         self._variables.mkdir(parents=True)
         shutil.copy(ROOT / "inventories" / "local" / "hosts.yml", self.inventory)
@@ -52,7 +64,7 @@ class Deployment:
 
     def set(self, values: dict[str, Any], **names: Any) -> None:
         """Give variables a value in the inventory; ``$name`` in a value stands for one of ``names``."""
-        text = Template(yaml.safe_dump(values)).safe_substitute({"prefix": self.prefix, **self.ports, **names})
+        text = Template(yaml.safe_dump(values)).safe_substitute({**self.names, **names})
         self._write("vault_zz", yaml.safe_load(text))
 
     def left_behind(self) -> list[str]:

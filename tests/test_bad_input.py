@@ -18,7 +18,7 @@ class Outcome:
     """What one run of the checks said and left, and the names by which the cases speak of it."""
 
     def __init__(self, deployment: Deployment, given: dict[str, Any], **names: Any) -> None:
-        self.names = {"prefix": deployment.prefix, **deployment.ports, **names}
+        self.names = {**deployment.names, **names}
         deployment.set({name: value for case in given["cases"] for name, value in case["set"].items()}, **names)
         before = deployment.left_behind()
         playbook = f"playbooks/{given.get('playbook', 'preflight')}.yml"

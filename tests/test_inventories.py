@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import certificate_files
 import pytest
 import yaml
 from ansible_run import INVENTORIES, ROOT
@@ -118,6 +119,15 @@ def test_one_host_for_all_services_or_one_each(project: Checkout, environment: s
     hosts = [groups[service]["hosts"] for service in ("mysql", "rabbitmq", "redis")]
     assert [len(each) for each in hosts] == [1, 1, 1]
     assert len({host for each in hosts for host in each}) == count
+
+
+@over_ssh
+def test_an_authority_beside_the_hosts_is_not_read_as_hosts(tmp_path: Path, environment: str) -> None:
+    project = Checkout(tmp_path)
+    certificate_files.write(project.root / "inventories" / environment / "certificates")
+    done = project.run("ansible-inventory", "-i", f"inventories/{environment}", "--graph")
+    assert done.returncode == 0
+    assert "certificates" not in done.stderr
 
 
 @over_ssh

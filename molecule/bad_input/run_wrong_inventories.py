@@ -50,7 +50,7 @@ def wrong(host: Host, name: str, case: dict[str, Any]) -> list[str]:
     found = []
     if done.returncode == 0:
         found.append("was not refused")
-    if not matching(told, case, {"prefix": deployment.prefix, **deployment.ports}):
+    if not matching(told, case, deployment.names):
         found.append(f"{case['says']} is not in any of {sorted(told)}")
     if set(re.findall(r"changed=(\d+)", done.stdout)) != {"0"} or left:
         found.append(f"changed something: {left}\n{done.stdout}")

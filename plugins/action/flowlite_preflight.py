@@ -6,6 +6,7 @@ Per role it reads ``meta/argument_specs.yml`` (types, choices, required; names t
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ from ansible.template import trust_as_template
 # Ansible loads a plugin by its file, not as part of a package.
 sys.path.append(str(Path(__file__).parents[1]))
 
+from flowlite_rules.certificate_rules import given_problems
 from flowlite_rules.host_rules import container_problems, foreign_problems, ports_to_probe, taken_problems
 from flowlite_rules.input_rules import (
     address_problems,
@@ -69,6 +71,7 @@ class ActionModule(ActionBase):
                 firewall = boolean(values.get("flowlite_firewall"), strict=False)
                 problems += self._hardening_problems(values, firewall, task_vars)
             ports |= self._ports(role, values, self._uses_packages(task_vars))
+            problems += self._certificate_problems(role, values, task_vars)
             if role == "container_host":
                 accepted = boolean(values.get("flowlite_accept_eol"), strict=False)
                 accepted = accepted or self._environment(task_vars) == "local"
@@ -175,6 +178,7 @@ class ActionModule(ActionBase):
 
     def _ports(self, role: str, values: dict[str, Any], packages: bool) -> dict[str, dict[str, Any]]:
         rules = self._load(role, "meta/input_rules.yml")
+        closed = rules.get("closed_ports", {})
         return {
             name: {
                 "role": role,
@@ -184,7 +188,26 @@ class ActionModule(ActionBase):
                 "user": rules.get("server_user") if packages else None,
             }
             for name, address in rules.get("ports", {}).items()
+            if not any(values.get(switch) == value for switch, value in closed.get(name, {}).items())
         }
+
+    def _certificate_problems(self, role: str, values: dict[str, Any], task_vars: dict[str, Any]) -> list[str]:
+        """Look at the certificate that a role was given."""
+        names = []
+        known = [f"service_env_{role}_host", "ansible_host", "inventory_hostname"]
+        with contextlib.suppress(AnsibleError):  # named with the role that it is a variable of
+            names.append(str(self._template(next(name for name in known if name in task_vars), task_vars)))
+        if role == "rabbitmq":  # two modules verify the address, too
+            address = str(values.get("rabbitmq_management_bind_address"))
+            names.append("127.0.0.1" if address in ("0.0.0.0", "::") else address)
+        return given_problems(role, values, self._text, names)
+
+    def _text(self, path: str) -> str:
+        """Read a file of the controller, which may be encrypted with ansible-vault; empty where that is impossible."""
+        try:
+            return str(self._loader.get_text_file_contents(self._loader.path_dwim(path)))
+        except AnsibleError:
+            return ""
 
     def _expired(self, values: dict[str, Any]) -> list[str]:
         release, releases = values.get("flowlite_release"), values.get("flowlite_releases")

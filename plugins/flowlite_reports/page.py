@@ -21,6 +21,7 @@ TITLES = {
     "schema": "Schema and data",
     "rabbitmq": "RabbitMQ",
     "redis": "Redis",
+    "certificates": "Certificates",
     "service_env": "Environment files",
 }
 

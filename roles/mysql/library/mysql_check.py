@@ -7,6 +7,7 @@ import time
 import uuid
 from typing import Any
 
+from ansible.module_utils import flowlite_tls
 from ansible.module_utils import mysql_grants as grants
 from ansible.module_utils import mysql_hardening as hardening
 from ansible.module_utils.basic import AnsibleModule
@@ -44,6 +45,8 @@ options:
     required: true
   withdrawn_accounts: {description: Accounts that must not be there., type: list, elements: str, default: []}
   settings: {description: System variables and the values they must have., type: dict, default: {}}
+  tls: {description: PEM texts C(ca) and C(certificate) where the server speaks TLS., type: dict}
+  tls_required: {description: Whether it must refuse logins without TLS., type: bool, default: false}
   wait: {description: Seconds to wait for an answer., type: int, default: 0}
 author: Flowlite
 """
@@ -67,6 +70,7 @@ class Look:
             "reachable": False,
             "admin": False,
             "root": True,
+            "certificate_differs": False,
             "unwanted_accounts": [],
             "undeclared": [],
             "differing_accounts": [],
@@ -79,8 +83,9 @@ class Look:
         """Note a difference and what mends it."""
         self.problems.append({"what": what, "remedy": remedy})
 
-    def connect(self, user: str, password: str, database: str | None = None) -> Any:
+    def connect(self, user: str, password: str, database: str | None = None, secured: bool = True) -> Any:
         """Log in over TCP; raises pymysql's errors."""
+        context = flowlite_tls.context(self.params["tls"]) if secured else None
         return pymysql.connect(
             host=self.params["host"],
             port=self.params["port"],
@@ -90,6 +95,8 @@ class Look:
             connect_timeout=5,
             read_timeout=10,
             autocommit=True,
+            # Without a context the client would begin TLS where the server offers it, and verify nothing.
+            **({"ssl": context} if context else {"ssl_disabled": True}),
         )
 
     def admin(self) -> Any:
@@ -117,6 +124,20 @@ class Look:
                 return None
             self.facts |= {"reachable": True, "admin": True}
             return connection
+
+    def certificate(self, connection: Any) -> None:
+        """Compare the certificate that the server presents, and try a login without TLS where that must fail."""
+        tls, where = self.params["tls"], f"{self.params['host']}:{self.params['port']}"
+        if not flowlite_tls.is_declared(tls, connection._sock.getpeercert(binary_form=True)):
+            self.facts["certificate_differs"] = True
+            self.problems.append(flowlite_tls.differs("MySQL", where))
+        if not self.params["tls_required"]:
+            return
+        try:
+            self.connect(self.params["admin_user"], self.params["admin_password"], secured=False).close()
+        except err.MySQLError:
+            return
+        self.problem(f"MySQL at {where} accepts logins without TLS", "run playbooks/site.yml")
 
     def server(self, cursor: Any) -> None:
         """Compare settings, the database and the accounts nobody declared."""
@@ -265,6 +286,8 @@ def main() -> None:
             },
             "withdrawn_accounts": {"type": "list", "elements": "str", "default": []},
             "settings": {"type": "dict", "default": {}},
+            "tls": flowlite_tls.ARGUMENT,
+            "tls_required": {"type": "bool", "default": False},
             "wait": {"type": "int", "default": 0},
         },
         supports_check_mode=True,
@@ -277,6 +300,8 @@ def main() -> None:
         )
     elif connection := look.admin():
         with connection, connection.cursor() as cursor:
+            if module.params["tls"]:
+                look.certificate(connection)
             look.server(cursor)
             tables = look.tables(cursor)
             for place, account in enumerate(module.params["accounts"]):

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import uuid
 from typing import Any
 
-from ansible.module_utils import rabbitmq_accounts
+from ansible.module_utils import flowlite_tls, rabbitmq_accounts
 from ansible.module_utils import rabbitmq_probes as probes
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.rabbitmq_undeclared import undeclared
@@ -47,6 +48,7 @@ options:
     elements: dict
     required: true
   accept_no_delivery_limit: {description: Whether a missing limit is a caution only., type: bool, default: false}
+  tls: {description: PEM texts C(ca) and C(certificate) where the server speaks TLS., type: dict}
   wait: {description: Seconds to wait for an answer., type: int, default: 0}
 author: Flowlite
 """
@@ -76,6 +78,7 @@ class Look:
             "reachable": False,
             "admin": False,
             "default_type": True,
+            "certificate_differs": False,
             "users_to_remove": [],
             "limits_differ": False,
             "queues": [],
@@ -87,9 +90,9 @@ class Look:
         self.permissions: dict[str, Any] = {}
         self.deadline = time.monotonic() + params["wait"]
         self.api = probes.Management(
-            params["management_host"], params["management_port"], params["user"], params["password"]
+            params["management_host"], params["management_port"], params["user"], params["password"], params["tls"]
         )
-        self.client = probes.Client(params["host"], params["port"])
+        self.client = probes.Client(params["host"], params["port"], params["tls"])
 
     def problem(self, what: str, remedy: str = SITE) -> None:
         """Note a difference and what mends it."""
@@ -120,6 +123,7 @@ class Look:
             self.problem(f"{where} does not answer: {error}", f"{LOG}; {SITE}")
             return
         self.facts["reachable"] = True
+        self.certificates()
         if not self.facts["admin"]:
             self.problem(
                 f"{where} refuses user {self.params['user']} with the declared password, or as an administrator",
@@ -138,6 +142,16 @@ class Look:
             self.problem(f"{where} has stopped answering: {error}", f"{LOG}; {SITE}")
             return
         self.unwelcome()
+
+    def certificates(self) -> None:
+        """Compare the certificates that both ports present with the declared one."""
+        params = self.params
+        ports = {params["port"]: params["host"], params["management_port"]: params["management_host"]}
+        for port, host in ports.items() if params["tls"] else ():
+            with contextlib.suppress(ConnectionError):  # named with the login
+                if not flowlite_tls.is_declared(params["tls"], flowlite_tls.presented(host, port, params["tls"])):
+                    self.facts["certificate_differs"] = True
+                    self.problems.append(flowlite_tls.differs("RabbitMQ", f"{host}:{port}"))
 
     def server(self) -> None:
         """Compare what the server has once: version, alarms, users."""
@@ -359,6 +373,7 @@ def main() -> None:
             "queues": {"type": "list", "elements": "str", "required": True},
             "policies": {"type": "list", "elements": "dict", "required": True, "options": policy},
             "accept_no_delivery_limit": {"type": "bool", "default": False},
+            "tls": flowlite_tls.ARGUMENT,
             "wait": {"type": "int", "default": 0},
         },
         supports_check_mode=True,

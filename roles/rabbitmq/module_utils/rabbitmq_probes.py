@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import re
 import signal
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
+
+from ansible.module_utils import flowlite_tls
 
 try:
     import pika
@@ -82,14 +85,27 @@ def time_limit(seconds: int) -> Iterator[None]:
 class Management:
     """The HTTP API, read only."""
 
-    def __init__(self, host: str, port: int, user: str, password: str) -> None:
+    def __init__(self, host: str, port: int, user: str, password: str, tls: dict[str, str] | None = None) -> None:
         """Prepare a session; nothing is sent yet."""
-        self.url = f"http://{host}:{port}/api/"
+        self.url = f"{'https' if tls else 'http'}://{host}:{port}/api/"
         self.session = requests.Session()
+        if tls:
+            self.session.verify = self._authority(tls["ca"])
+            # The server's name is not compared: our logins go to an address.
+            adapter = requests.adapters.HTTPAdapter()
+            adapter.init_poolmanager(1, 1, assert_hostname=False)
+            self.session.mount(self.url, adapter)
         # Neither a proxy nor a .netrc of the account that runs this.
         self.session.trust_env = False
         # As text they would be sent in Latin-1.
         self.session.auth = requests.auth.HTTPBasicAuth(user.encode(), password.encode())
+
+    def _authority(self, text: str) -> str:
+        """Return the path of a file for the library, which goes when this object goes."""
+        self.file = tempfile.NamedTemporaryFile("w", suffix=".pem")  # noqa: SIM115
+        self.file.write(text)
+        self.file.flush()
+        return self.file.name
 
     def get(self, *path: str, **query: str) -> Any:
         """Return the decoded answer, None where there is no such thing."""
@@ -113,9 +129,10 @@ class Management:
 class Client:
     """AMQP as the services use it."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, tls: dict[str, str] | None = None) -> None:
         """Take the server's address."""
         self.host, self.port = host, port
+        self.context = flowlite_tls.context(tls)
 
     def login(self, user: str, password: str, vhost: str) -> Any:
         """Open a connection, to be used with ``with``; raises Refused or NotYet."""
@@ -124,6 +141,7 @@ class Client:
             self.port,
             vhost,
             pika.PlainCredentials(user, password),
+            ssl_options=pika.SSLOptions(self.context, self.host) if self.context else None,
             socket_timeout=SECONDS,
             stack_timeout=SECONDS,
             blocked_connection_timeout=SECONDS,

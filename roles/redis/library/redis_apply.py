@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ansible.module_utils import flowlite_tls
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.redis_login import MISSING, forbidden, login, redis
 
@@ -18,6 +19,8 @@ options:
   admin_password: {description: The administrator's password., type: str, required: true}
   settings: {description: Settings to set., type: dict, default: {}}
   load_users: {description: Load the ACL file., type: bool, default: false}
+  reload_certificate: {description: File of the certificate to read again; empty reads none., type: str, default: ""}
+  tls: {description: PEM texts C(ca) and C(certificate) where the server speaks TLS., type: dict}
 author: Flowlite
 """
 
@@ -46,24 +49,37 @@ def main() -> None:
             "admin_password": {"type": "str", "required": True, "no_log": True},
             "settings": {"type": "dict", "default": {}},
             "load_users": {"type": "bool", "default": False},
+            "reload_certificate": {"type": "str", "default": ""},
+            "tls": flowlite_tls.ARGUMENT,
         },
         supports_check_mode=True,
     )
     if redis is None:
         module.fail_json(msg=MISSING)
     settings, load_users = module.params["settings"], module.params["load_users"]
-    changed = bool(settings or load_users)
+    certificate = module.params["reload_certificate"]
+    changed = bool(settings or load_users or certificate)
     if module.check_mode:
         module.exit_json(changed=changed, needs_restart=False)
 
     admin = login(
-        module.params["host"], module.params["port"], module.params["admin_user"], module.params["admin_password"]
+        module.params["host"],
+        module.params["port"],
+        module.params["admin_user"],
+        module.params["admin_password"],
+        tls=module.params["tls"],
     )
     needs_restart = False
     try:
         for name, value in settings.items():
             try:
                 admin.execute_command("CONFIG SET", name, written(value))
+            except redis.ResponseError:
+                needs_restart = True
+        if certificate:
+            # The same path again: the server reads certificate, key and authority anew, for logins from now on.
+            try:
+                admin.execute_command("CONFIG SET", "tls-cert-file", certificate)
             except redis.ResponseError:
                 needs_restart = True
         # Last, because the server then closes the administrator's connection.

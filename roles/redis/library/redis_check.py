@@ -8,6 +8,7 @@ import time
 import uuid
 from typing import Any
 
+from ansible.module_utils import flowlite_tls
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.redis_login import MISSING, forbidden, login, redis, refused
 
@@ -32,6 +33,7 @@ options:
       password: {description: Password., type: str, required: true}
       rules: {description: ACL rules., type: list, elements: str, required: true}
   settings: {description: Settings and the values they must have., type: dict, default: {}}
+  tls: {description: PEM texts C(ca) and C(certificate) where the server speaks TLS., type: dict}
   wait: {description: Seconds to wait for an answer., type: int, default: 0}
 author: Flowlite
 """
@@ -77,6 +79,7 @@ class Look:
             "reachable": False,
             "admin": False,
             "users_differ": False,
+            "certificate_differs": False,
             "settings_differ": [],
         }
 
@@ -90,7 +93,8 @@ class Look:
 
     def connect(self, user: str | None, password: str | None) -> Any:
         """Return a client that logs in with its first command."""
-        return login(self.params["host"], self.params["port"], user, password, self.params["db"])
+        params = self.params
+        return login(params["host"], params["port"], user, password, params["db"], params["tls"])
 
     def admin(self) -> Any:
         """Wait for the server and log in as its administrator; None when that is impossible."""
@@ -116,6 +120,13 @@ class Look:
                 return None
             self.facts |= {"reachable": True, "admin": True}
             return client
+
+    def certificate(self) -> None:
+        """Compare the certificate that the server presents with the declared one."""
+        host, port, tls = self.params["host"], self.params["port"], self.params["tls"]
+        if not flowlite_tls.is_declared(tls, flowlite_tls.presented(host, port, tls)):
+            self.facts["certificate_differs"] = True
+            self.problems.append(flowlite_tls.differs("Redis", f"{host}:{port}"))
 
     def no_admin(self, error: Exception) -> None:
         """Note that the administrator cannot do its work."""
@@ -347,6 +358,7 @@ def main() -> None:
                 },
             },
             "settings": {"type": "dict", "default": {}},
+            "tls": flowlite_tls.ARGUMENT,
             "wait": {"type": "int", "default": 0},
         },
         supports_check_mode=True,
@@ -360,6 +372,8 @@ def main() -> None:
         except redis.RedisError as error:
             look.no_admin(error)
     if look.facts["reachable"]:
+        if module.params["tls"]:
+            look.certificate()
         look.services()
         look.logins()
     module.exit_json(changed=False, problems=look.problems, **look.facts)

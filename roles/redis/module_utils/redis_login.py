@@ -16,8 +16,12 @@ MISSING = "The Redis client is missing for the Python that runs modules on this 
 _REFUSALS = ("WRONGPASS", "NOAUTH", "DENIED", "invalid username-password", "Authentication required", "HELLO must")
 
 
-def login(host: str, port: int, user: str | None, password: str | None, db: int = 0) -> Any:
+def login(
+    host: str, port: int, user: str | None, password: str | None, db: int = 0, tls: dict[str, str] | None = None
+) -> Any:
     """Return a client that logs in with its first command and tries nothing twice."""
+    # The server's name is not compared: our logins go to an address.
+    secured = {"ssl": True, "ssl_ca_data": tls["ca"], "ssl_check_hostname": False} if tls else {}
     return redis.Redis(
         host=host,
         port=port,
@@ -29,6 +33,7 @@ def login(host: str, port: int, user: str | None, password: str | None, db: int 
         decode_responses=True,
         # Newer versions would repeat a refused connection for seconds.
         retry=Retry(NoBackoff(), 0),
+        **secured,
     )
 
 
