@@ -83,10 +83,29 @@ def test_points_leave_gaps_and_stay_in_the_box() -> None:
 
 
 def test_differences_of_a_container_tell_no_value_of_its_environment() -> None:
-    diff = {"before": {"env": ["A=secret", "B=1"], "memory": 1}, "after": {"env": ["B=1"], "memory": 2}}
+    diff = {"before": {"env": ["A=secret", "B=1"], "memory": 0}, "after": {"env": ["B=1"], "memory": 2**29}}
     found = verified.container_differences("x", {"diff": diff}, {"written": ["a.conf"]})
     assert [each["what"] for each in found] == [
         "container x: environment variables are not as declared: A",
-        "container x: memory is 1, declared is 2",
+        "container x: memory is unlimited, declared is 512 MiB",
         "container x: file a.conf is not as declared",
     ]
+
+
+def test_differences_of_a_service() -> None:
+    found = verified.package_differences({"made": ["/etc/x"], "written": ["/etc/x/y"], "restart": True}, "redis")
+    assert [each["what"] for each in found] == [
+        "/etc/x, of service redis, is not as declared",
+        "/etc/x/y, of service redis, is not as declared",
+    ]
+    (late,) = verified.package_differences({"made": [], "written": [], "restart": True}, "redis")
+    assert "was started before its files were written" in late["what"]
+    assert verified.package_differences({"made": [], "written": [], "restart": False}, "redis") == []
+
+
+def test_page_shows_the_verdict_of_each_run_and_a_remedy_once() -> None:
+    run = made()
+    run["sections"][0]["problems"] = [PROBLEM, {**PROBLEM, "what": "another"}]
+    text = page(run, [made(), {**made(), "verdict": "broken"}])
+    assert [text.count(f'<i class="{verdict}"') for verdict in ("drift", "broken", "fine")] == [2, 1, 0]
+    assert text.count("mend it") == 1

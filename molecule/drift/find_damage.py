@@ -1,6 +1,7 @@
 """Does all the damage of a list at once, verifies once, and fails unless the report names each piece.
 
-find_damage.py LIST VERDICT < {"prefix", "artifacts", "secrets", "redis_admin_password", "verify": [command]}
+find_damage.py LIST VERDICT < {"prefix", "artifacts", "secrets", "clients": {service: [command]},
+                               "redis_admin_password", "verify": [command]}
 find_damage.py --mend LIST: takes back what site.yml leaves.
 """
 
@@ -28,15 +29,10 @@ def filled(text: str, given: dict[str, Any]) -> str:
 
 def command(kind: str, text: str, given: dict[str, Any]) -> list[str]:
     """Return the command that runs a line of the list."""
-    inside = ["docker", "exec"]
     if kind in ("mysql", "schema"):
-        client = ["mysql", "--defaults-group-suffix=_root", given["database"], "--execute", text]
-        return [*inside, f"{given['prefix']}-mysql", *client]
-    if kind == "rabbitmq":
-        return [*inside, f"{given['prefix']}-rabbitmq", "rabbitmqctl", "--quiet", *text.split()]
-    if kind == "redis":
-        client = ["redis-cli", "--no-auth-warning", "--user", given["redis_admin_user"], *text.split()]
-        return [*inside, "--env", "REDISCLI_AUTH", f"{given['prefix']}-redis", *client]
+        return [*given["clients"]["mysql"], "--execute", text]
+    if kind in ("rabbitmq", "redis"):
+        return [*given["clients"][kind], *text.split()]
     return ["sh", "-c", text]
 
 

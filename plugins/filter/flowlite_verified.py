@@ -88,12 +88,26 @@ def container_differences(name: str, created: dict[str, Any], files: dict[str, A
             differing = sorted({entry.partition("=")[0] for entry in set(found or []) ^ set(wanted or [])})
             words = f"environment variables are not as declared: {', '.join(differing)}"
         else:
-            words = f"{kind} is {_shown(found)}, declared is {_shown(wanted)}"
+            show = _shown_size if kind.startswith("memory") else _shown
+            words = f"{kind} is {show(found)}, declared is {show(wanted)}"
         problems.append({"what": f"container {name}: {words}", "remedy": REMEDY})
     problems += [
         {"what": f"container {name}: file {file} is not as declared", "remedy": "playbooks/site.yml writes it"}
         for file in files.get("written") or []
     ]
+    return problems
+
+
+def package_differences(files: dict[str, Any], unit: str) -> list[dict[str, str]]:
+    """Return which of a service's files differ, from the task that writes them, asked in check mode."""
+    remedy = "playbooks/site.yml puts it right; if it was edited by hand, put that into the environment's variables"
+    problems = [
+        {"what": f"{path}, of service {unit}, is not as declared", "remedy": remedy}
+        for path in [*files.get("made", []), *files.get("written", [])]
+    ]
+    if files.get("restart") and not files.get("written"):
+        what = f"service {unit} was started before its files were written, and runs on older ones"
+        problems.append({"what": what, "remedy": "playbooks/site.yml restarts it"})
     return problems
 
 
@@ -110,6 +124,11 @@ def files_look(written: dict[str, Any], directory: str) -> dict[str, Any]:
             for name in names
         ],
     }
+
+
+def _shown_size(value: Any) -> str:
+    """Return bytes as MiB; 0 is no limit."""
+    return f"{int(value) / 2**20:g} MiB" if value else "unlimited"
 
 
 def _shown(value: Any) -> str:
@@ -131,4 +150,5 @@ class FilterModule:
             "flowlite_attached": attached,
             "flowlite_files_look": files_look,
             "flowlite_container_differences": container_differences,
+            "flowlite_package_differences": package_differences,
         }

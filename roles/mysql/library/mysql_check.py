@@ -152,6 +152,7 @@ class Look:
         if found is None:
             self.problem(f"database {database} does not exist", "run playbooks/site.yml")
         elif found[0] != collation:
+            self.facts["other_collation"] = found[0]
             self.problem(f"database {database} has collation {found[0]}, not {collation}", "run playbooks/site.yml")
         self.root(cursor)
         cursor.execute(

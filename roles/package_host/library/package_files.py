@@ -132,7 +132,11 @@ def main() -> None:
     needed = [file for file in given["files"] if file["restart"]]
     restart = bool(pid) and (any(file in stale for file in needed) or is_older(pid, needed))
     module.exit_json(
-        changed=bool(directories or stale), written=[file["path"] for file in stale], running=bool(pid), restart=restart
+        changed=bool(directories or stale),
+        written=[file["path"] for file in stale],
+        made=[place["path"] for place in directories],
+        running=bool(pid),
+        restart=restart,
     )
 
 
