@@ -11,10 +11,7 @@ import argparse
 import getpass
 import os
 import re
-import secrets
-import string
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -27,23 +24,12 @@ from ansible.parsing.vault import VaultLib, VaultSecret, get_file_vault_secret
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "plugins"))
 
-from flowlite_rules.secret_rules import weakness  # noqa: E402
-
-# Some clients put a password raw into a URL: these characters mean nothing there.
-ALPHABET = string.ascii_letters + string.digits + "._~-"
-LENGTH = 40
+from flowlite_secrets.generate import generated  # noqa: E402
+from flowlite_secrets.private_file import write  # noqa: E402
 
 
 class Refused(Exception):
     """What stops the run, said for a person."""
-
-
-def generated() -> str:
-    """Return a secret that begins with a letter: `-` would be read as an option, `~` as a null or a directory."""
-    while True:
-        secret = secrets.choice(string.ascii_letters) + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
-        if not weakness(secret):
-            return secret
 
 
 def variables(environment: str) -> Path:
@@ -114,18 +100,6 @@ def completed(text: str, wanted: dict[str, Any]) -> tuple[str, list[str]]:
     if missing and not text.endswith("\n"):
         text += "\n"
     return text + "".join(yaml.safe_dump({name: generated()}) for name in missing), missing
-
-
-def write(path: Path, content: bytes) -> None:
-    """Replace a file, readable by its owner only; an interrupted run leaves the old one."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".vault-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
 
 
 def main() -> int:

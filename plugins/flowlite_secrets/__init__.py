@@ -1,0 +1,1 @@
+"""Secrets that are generated, and the files that keep them."""
