@@ -184,7 +184,8 @@ def test_password_by_prompt(project: Checkout) -> None:
 
 
 def test_weak_draw_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    script: Any = load("plugins/flowlite_secrets/generate.py")
+    load(SCRIPT)
+    script: Any = sys.modules["flowlite_secrets.generate"]
     drawn = iter("Z" * script.LENGTH + "Kq7vT2pXbW9-cD4~eF5_gH6.iJ8kL0mN1oP3rS" + "tU" * script.LENGTH)
     monkeypatch.setattr(script.secrets, "choice", lambda _: next(drawn))
     assert script.generated().startswith("Kq7v")
