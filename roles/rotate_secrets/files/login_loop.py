@@ -19,7 +19,7 @@ import redis
 
 FILES = ("upload-service.env", "insight-service.env", "identity-service.env")
 # What a server says to a wrong password, not of a connection that breaks.
-REFUSALS = ("1045", "ACCESS_REFUSED", "invalid username-password")
+REFUSALS = ("1045", "ACCESS_REFUSED", "invalid username-password", "AuthenticationError")
 # The longest that clients go on when nobody stops them.
 SECONDS = 540
 
