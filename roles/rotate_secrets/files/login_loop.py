@@ -7,6 +7,7 @@ login_loop.py old DIRECTORY         fails unless all that the files of DIRECTORY
 from __future__ import annotations
 
 import json
+import ssl
 import sys
 import time
 import urllib.parse
@@ -16,6 +17,8 @@ from pathlib import Path
 import pika
 import pymysql
 import redis
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 FILES = ("upload-service.env", "insight-service.env", "identity-service.env")
 # What a server says to a wrong password, not of a connection that breaks.
@@ -32,17 +35,44 @@ def settings(path: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
+def trusting(path: str | None) -> ssl.SSLContext | None:
+    """Return what verifies a server by the authorities in a PEM file; without a file, None: there is no TLS."""
+    return ssl.create_default_context(cafile=path) if path else None
+
+
+def as_java_does(options: dict[str, str]) -> ssl.SSLContext | None:
+    """Return what a JDBC URL asks for: VERIFY_CA compares no name."""
+    if options.get("sslMode") != "VERIFY_CA":
+        return None
+    store = Path(options["trustCertificateKeyStoreUrl"].removeprefix("file:")).read_bytes()
+    entries = pkcs12.load_pkcs12(store, options["trustCertificateKeyStorePassword"].encode()).additional_certs
+    certificates: list[x509.Certificate] = [entry.certificate for entry in entries]
+    context = ssl.create_default_context(
+        cadata="".join(certificate.public_bytes(Encoding.PEM).decode() for certificate in certificates)
+    )
+    context.check_hostname = False
+    return context
+
+
 def database(env: dict[str, str]) -> None:
     """Log in and ask something."""
     if "DATABASE_URL" in env:
         url = urllib.parse.urlsplit(env["DATABASE_URL"])
         user, password = urllib.parse.unquote(url.username or ""), urllib.parse.unquote(url.password or "")
+        context = trusting(env.get("DATABASE_SSL_CA"))
     else:
         url = urllib.parse.urlsplit(env["SPRING_DATASOURCE_URL"].removeprefix("jdbc:"))
         user, password = env["SPRING_DATASOURCE_USERNAME"], env["SPRING_DATASOURCE_PASSWORD"]
+        context = as_java_does(dict(urllib.parse.parse_qsl(url.query)))
     with (
         pymysql.connect(
-            host=url.hostname, port=url.port or 3306, user=user, password=password, database=url.path.strip("/")
+            host=url.hostname,
+            port=url.port or 3306,
+            user=user,
+            password=password,
+            database=url.path.strip("/"),
+            # Without it the client would begin TLS where the server offers it, and verify nothing.
+            **({"ssl": context} if context else {"ssl_disabled": True}),
         ) as connection,
         connection.cursor() as cursor,
     ):
@@ -52,22 +82,30 @@ def database(env: dict[str, str]) -> None:
 
 def broker(env: dict[str, str]) -> None:
     """Log in and declare the queue as the services do, plain and durable."""
-    credentials = pika.PlainCredentials(env["RABBITMQ_USER"], env["RABBITMQ_PASSWORD"])
-    with pika.BlockingConnection(
-        pika.ConnectionParameters(env["RABBITMQ_HOST"], int(env["RABBITMQ_PORT"]), credentials=credentials)
-    ) as connection:
+    host, context = env["RABBITMQ_HOST"], trusting(env.get("RABBITMQ_SSL_CA"))
+    parameters = pika.ConnectionParameters(
+        host,
+        int(env["RABBITMQ_PORT"]),
+        credentials=pika.PlainCredentials(env["RABBITMQ_USER"], env["RABBITMQ_PASSWORD"]),
+        ssl_options=pika.SSLOptions(context, host) if context else None,
+    )
+    with pika.BlockingConnection(parameters) as connection:
         connection.channel().queue_declare(env.get("RABBITMQ_QUEUE") or env["RABBITMQ_QUEUE_NAME"], durable=True)
 
 
 def cache(env: dict[str, str]) -> None:
     """Log in and set a key."""
     prefix = "REDIS" if "REDIS_HOST" in env else "SPRING_DATA_REDIS"
+    spring = env.get("SPRING_SSL_BUNDLE_PEM_FLOWLITE_TRUSTSTORE_CERTIFICATE", "").removeprefix("file:")
+    authority = env.get("REDIS_SSL_CA") or spring
     client = redis.Redis(
         host=env[f"{prefix}_HOST"],
         port=int(env[f"{prefix}_PORT"]),
         username=env[f"{prefix}_USERNAME"],
         password=env[f"{prefix}_PASSWORD"],
         socket_timeout=10,
+        ssl=bool(authority),
+        ssl_ca_certs=authority or None,
     )
     client.set("flowlite:login", "1", ex=10)
     client.close()

@@ -1,9 +1,8 @@
 """Clients that read an upload service's environment file: what they may, and what they must be refused.
 
-clients.py log_in FILE           a login to each server, with its certificate verified
-clients.py presented FILE PORT   the serial number of each server's certificate; PORT is the management's
-clients.py refused FILE CA PORT  without TLS, with TLS 1.1, and trusting only another authority (CA)
-clients.py loop FILE STOP        logins one after the other until the file STOP is there
+tls_clients.py log_in FILE           a login to each server, with its certificate verified
+tls_clients.py presented FILE PORT   the serial number of each server's certificate; PORT is the management's
+tls_clients.py refused FILE CA PORT  without TLS, with TLS 1.1, and trusting only another authority (CA)
 """
 
 from __future__ import annotations
@@ -11,9 +10,9 @@ from __future__ import annotations
 import socket
 import ssl
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pika
@@ -95,31 +94,40 @@ def must_fail(name: str, words: tuple[str, ...], login: Callable[[], None]) -> N
     raise SystemExit(f"{name}: was let in")
 
 
-def handshake(env: dict[str, str], port: str, version: ssl.TLSVersion) -> None:
-    """Begin TLS of one version only, with every cipher that the library has."""
-    context = ssl.create_default_context(cafile=env["DATABASE_SSL_CA"])
-    context.set_ciphers("DEFAULT@SECLEVEL=0")
-    context.minimum_version = context.maximum_version = version
-    if port == "mysql":
-        logins(env)["mysql"](context)
-        return
-    with socket.create_connection(("localhost", int(port)), timeout=5) as plain:
-        context.wrap_socket(plain, server_hostname="localhost").close()
+def handshake(env: dict[str, str], host: str, port: str, context: ssl.SSLContext) -> dict[str, Any]:
+    """Begin TLS as a client of this server does, and return the certificate that it presents."""
+    if host == "mysql":
+        url, (user, password) = urlsplit(env["DATABASE_URL"]), credentials(env)
+        with pymysql.connect(
+            host=url.hostname, port=url.port or 3306, user=user, password=password, ssl=context
+        ) as opened:
+            return dict(opened._sock.getpeercert())  # type: ignore[attr-defined]
+    with (
+        socket.create_connection((host, int(port)), timeout=5) as plain,
+        context.wrap_socket(plain, server_hostname=host) as secured,
+    ):
+        return dict(secured.getpeercert() or {})
+
+
+def places(env: dict[str, str], management: str) -> list[tuple[str, str]]:
+    """Return where servers speak TLS; MySQL begins it after a greeting of its own."""
+    broker, cache = env["RABBITMQ_HOST"], env["REDIS_HOST"]
+    return [("mysql", ""), (broker, env["RABBITMQ_PORT"]), (broker, management), (cache, env["REDIS_PORT"])]
 
 
 def presented(env: dict[str, str], management: str) -> None:
     """Print the serial number of what each server presents."""
     context = ssl.create_default_context(cafile=env["DATABASE_SSL_CA"])
-    url, (user, password) = urlsplit(env["DATABASE_URL"]), credentials(env)
-    opened = pymysql.connect(host=url.hostname, port=url.port or 3306, user=user, password=password, ssl=context)
-    print(opened._sock.getpeercert()["serialNumber"])  # type: ignore[attr-defined]
-    opened.close()
-    for port in (env["RABBITMQ_PORT"], management, env["REDIS_PORT"]):
-        with (
-            socket.create_connection(("localhost", int(port)), timeout=5) as plain,
-            context.wrap_socket(plain, server_hostname="localhost") as secured,
-        ):
-            print((secured.getpeercert() or {})["serialNumber"], port)
+    for host, port in places(env, management):
+        print(handshake(env, host, port, context)["serialNumber"], port)
+
+
+def only(env: dict[str, str], version: ssl.TLSVersion) -> ssl.SSLContext:
+    """Return what speaks one version of TLS, with every cipher that the library has."""
+    context = ssl.create_default_context(cafile=env["DATABASE_SSL_CA"])
+    context.set_ciphers("DEFAULT@SECLEVEL=0")
+    context.minimum_version = context.maximum_version = version
+    return context
 
 
 def refused(env: dict[str, str], other: str, management: str) -> None:
@@ -135,26 +143,15 @@ def refused(env: dict[str, str], other: str, management: str) -> None:
             ("CERTIFICATE_VERIFY_FAILED",),
             lambda login=login: login(foreign),  # type: ignore[misc]
         )
-    for port in ("mysql", env["RABBITMQ_PORT"], env["REDIS_PORT"], management):
-        handshake(env, port, ssl.TLSVersion.TLSv1_2)
-        handshake(env, port, ssl.TLSVersion.TLSv1_3)
+    old = only(env, ssl.TLSVersion.TLSv1_1)
+    for host, port in places(env, management):
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            handshake(env, host, port, only(env, version))
         must_fail(
-            f"TLS 1.1 on {port}",
+            f"TLS 1.1 on {host} {port}",
             ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL"),
-            lambda port=port: handshake(env, port, ssl.TLSVersion.TLSv1_1),  # type: ignore[misc]
+            lambda host=host, port=port: handshake(env, host, port, old),  # type: ignore[misc]
         )
-
-
-def loop(env: dict[str, str], stop: str) -> None:
-    """Log in everywhere until the file is there; the first failure ends it."""
-    done, trusted = 0, ssl.create_default_context(cafile=env["DATABASE_SSL_CA"])
-    deadline = time.monotonic() + 300
-    while not Path(stop).exists() and time.monotonic() < deadline:
-        for login in logins(env).values():
-            login(trusted)
-            done += 1
-        time.sleep(0.05)
-    print(f"{done} logins, none failed")
 
 
 if __name__ == "__main__":
@@ -165,7 +162,5 @@ if __name__ == "__main__":
         redis.Redis.from_url(read["REDIS_URL"]).ping()
     elif verb == "presented":
         presented(read, *rest)
-    elif verb == "refused":
-        refused(read, *rest)
     else:
-        loop(read, *rest)
+        refused(read, *rest)
