@@ -68,6 +68,7 @@ def logins(env: dict[str, str]) -> dict[str, Login]:
         client = redis.Redis(
             host=env["REDIS_HOST"],
             port=int(env["REDIS_PORT"]),
+            username=env["REDIS_USERNAME"],
             password=env["REDIS_PASSWORD"],
             ssl=context is not None,
             socket_timeout=5,
@@ -79,7 +80,7 @@ def logins(env: dict[str, str]) -> dict[str, Login]:
     return {"mysql": mysql, "rabbitmq": rabbitmq, "redis": cache}
 
 
-def must_fail(name: str, words: tuple[str, ...], login: Callable[[], None]) -> None:
+def must_fail(name: str, words: tuple[str, ...], login: Callable[[], object]) -> None:
     """Fail unless the login fails for the reason that one of the words names."""
     try:
         login()
