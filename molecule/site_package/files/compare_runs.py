@@ -38,7 +38,8 @@ def sorted_out(path: str) -> dict[str, set[str]]:
             found["packages"] |= set(arguments["package"])
         elif message.endswith(STARTED):
             found["services"].add(message.removesuffix(STARTED))
-        elif "daemon_reload" in arguments:
+        # Of systemd or of init scripts.
+        elif "daemon_reload" in arguments or "runlevels" in arguments:
             found["services"].add(arguments["name"])
         elif "written" in result:
             found["files"] |= set(result["written"])
