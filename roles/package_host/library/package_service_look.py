@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -44,6 +45,13 @@ def unit_problems(module: AnsibleModule, unit: str) -> list[dict[str, Any]]:
     return problems
 
 
+def script_problems(unit: str) -> list[dict[str, Any]]:
+    """Return whether init would leave the service out."""
+    if any(Path("/etc/rc2.d").glob(f"S[0-9][0-9]{unit}")):
+        return []
+    return [{"what": f"service {unit} would not start with the host", "remedy": "run playbooks/site.yml"}]
+
+
 def socket_problems(unit: str, pid: int, declared: list[str]) -> list[dict[str, Any]]:
     """Return where the service can be reached from elsewhere, and nobody declared it."""
     return [
@@ -79,8 +87,7 @@ def main() -> None:
             what = f"service {unit} runs as {user}, not as {wanted}"
             problems.append({"what": what, "remedy": f"systemctl cat {unit} says why"})
         problems += socket_problems(unit, pid, module.params["listens"])
-    if systemd_runs():
-        problems += unit_problems(module, unit)
+    problems += unit_problems(module, unit) if systemd_runs() else script_problems(unit)
     module.exit_json(changed=False, problems=problems, pid=pid)
 
 
