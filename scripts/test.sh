@@ -12,11 +12,8 @@ on=(
   "site_package noble" "rabbitmq_package sid" "mysql_package sid"
 )
 results=$(mktemp)
-beside=
 cleanup() {
   rm -f "$results"
-  # A process in the background does not hear of an interrupt.
-  [ -z "$beside" ] || { pkill -P "$beside"; kill "$beside"; } 2>/dev/null
   docker info >/dev/null 2>&1 || return
   docker ps --all --quiet --filter name=flowlite-test- --filter name=flowlite-pytest- | xargs -r docker rm --force >/dev/null
   docker network ls --quiet --filter name=flowlite-test- --filter name=flowlite-pytest- | xargs -r docker network rm >/dev/null
@@ -44,34 +41,29 @@ scenario() {
   step "molecule $*" env ${2:+FLOWLITE_TEST_SUITE="$2"} flock "molecule/$1/molecule.yml" molecule test --scenario-name "$1"
 }
 
-case "$1" in
-  fast)
-    step "engine and images" ansible-playbook playbooks/images.yml
-    # Beside the scenarios, which mostly wait for servers.
-    {
-      step lint scripts/lint.sh
-      step pytest pytest -m "not slow and not deployment"
-    } &
-    beside=$!
-    for name in "${fast[@]}"; do scenario "$name"; done
-    wait
-    beside=
-    ;;
-  slow)
-    step "engine and images" ansible-playbook playbooks/images.yml
-    # Two at a time: they mostly wait for servers.
-    export results
-    export -f step scenario
-    {
+tests() {
+  case "$1" in
+    fast)
+      echo "step pytest pytest -m 'not slow and not deployment'"
+      echo "step lint scripts/lint.sh"
+      printf 'scenario %s\n' "${fast[@]}"
+      ;;
+    slow)
       echo "step 'pytest, slow' pytest -m 'slow and not deployment'"
       for file in molecule/*/molecule.yml; do
         name=$(basename "$(dirname "$file")")
         [[ " ${fast[*]} " == *" $name "* ]] || echo "scenario $name"
       done
       printf 'scenario %s\n' "${on[@]}"
-    } | tr '\n' '\0' | xargs --null --max-args 1 --max-procs 2 bash -c
-    ;;
-esac
+      ;;
+  esac
+}
+
+step "engine and images" ansible-playbook playbooks/images.yml
+# Two at a time: they mostly wait for servers.
+export results
+export -f step scenario
+tests "$1" | tr '\n' '\0' | xargs --null --max-args 1 --max-procs 2 bash -c
 sed -n 's/^failed /failed: /p' "$results"
 failures=$(grep -c '^failed' "$results")
 echo "$(grep -c '^passed' "$results") passed, $failures failed"
