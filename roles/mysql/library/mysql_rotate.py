@@ -121,11 +121,14 @@ class Rotation:
         if not self.dry:
             self.cursor.execute(statement, values)
 
+    def own_host(self) -> str:
+        """Return the host of the administrator's account."""
+        self.cursor.execute("SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', -1)")
+        return str(self.cursor.fetchone()[0])
+
     def dual(self) -> None:
         """MySQL: an account has two passwords for as long as it takes."""
-        self.cursor.execute("SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', -1)")
-        (own_host,) = self.cursor.fetchone()
-        places = [(self.admin, self.admin["name"], own_host)]
+        places = [(self.admin, self.admin["name"], self.own_host())]
         places += [(account, account["name"], HOST) for account in self.accounts]
         if self.params["root"]:
             places.append((self.params["root"], "root", "localhost"))
@@ -164,7 +167,8 @@ class Rotation:
                 self.drop(second)
         # Nobody but operators and these playbooks log in as the administrator, and those try both.
         if self.params["stage"] == "change" and not self.accepts(self.admin["name"], self.admin["new"]):
-            self.do("ALTER USER CURRENT_USER() IDENTIFIED BY %s", [self.admin["new"]])
+            # MariaDB 11.8 takes ALTER USER CURRENT_USER() without an error and changes nothing.
+            self.do("ALTER USER %s@%s IDENTIFIED BY %s", [self.admin["name"], self.own_host(), self.admin["new"]])
 
     def drop(self, name: str) -> None:
         """Drop a second account that is there."""
