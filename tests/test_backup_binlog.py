@@ -19,6 +19,7 @@ MYSQL_8 = """\
 /* SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ '71f91cef-e84a-11f1-a304-0242c0a80002:1-24';*/
 -- CHANGE MASTER TO MASTER_LOG_FILE='binlog.000004', MASTER_LOG_POS=198;
 """
+MARIADB = "-- CHANGE MASTER TO MASTER_LOG_FILE='binlog.000004', MASTER_LOG_POS=198;\n"
 
 
 @pytest.mark.parametrize(("text", "servers"), [(MYSQL_9, 2), (MYSQL_8, 1)])
@@ -30,6 +31,12 @@ def test_position_of_a_dump(tmp_path: Path, text: str, servers: int) -> None:
     executed = seen["gtid_executed"].split(",")
     assert len(executed) == servers
     assert executed[0] == "71f91cef-e84a-11f1-a304-0242c0a80002:1-24"
+
+
+def test_position_of_a_mariadb_dump(tmp_path: Path) -> None:
+    path = tmp_path / "dump.gz"
+    path.write_bytes(gzip.compress(MARIADB.encode()))
+    assert binlog.header(path) == {"log_file": "binlog.000004", "log_position": 198, "gtid_executed": ""}
 
 
 def test_dump_without_a_position_is_refused(tmp_path: Path) -> None:

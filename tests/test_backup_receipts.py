@@ -120,6 +120,11 @@ def test_changed_bytes_are_seen(root: Path, content: bytes | None) -> None:
         (f"{SERVER}:1-5:9", f"{SERVER}:7", False),
         (f"other:1-9,\n{SERVER}:1", f"{SERVER}:2", False),
         ("", f"{SERVER}:1", False),
+        ("0-1-54", "0-1-54", True),
+        ("0-1-54", "0-2-53", True),
+        ("0-1-54", "0-1-55", False),
+        ("0-1-54,1-1-9", "1-1-10", False),
+        ("", "0-1-1", False),
     ],
 )
 def test_transaction_is_found_in_a_set(executed: str, gtid: str, held: bool) -> None:

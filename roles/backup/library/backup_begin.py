@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ansible.module_utils.backup_pipes import CommandFailed
 from ansible.module_utils.backup_receipts import INCOMPLETE, is_of, proven
+from ansible.module_utils.backup_s3 import ARGUMENT, Store
 from ansible.module_utils.basic import AnsibleModule
 
 DOCUMENTATION = """
@@ -15,6 +17,7 @@ description:
   - Creates the directory of a backup that has no receipt yet, and returns MySQL's position in the last that has one.
 options:
   backup_dir: {description: Where all backups are., type: path, required: true}
+  s3: {description: Store whose receipts are brought there first; none without a bucket., type: dict, required: true}
   name: {description: The new backup's name., type: str, required: true}
   deployment: {description: Whose last one., type: dict, required: true}
 author: Flowlite
@@ -26,6 +29,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "backup_dir": {"type": "path", "required": True},
+            "s3": ARGUMENT,
             "name": {"type": "str", "required": True},
             "deployment": {"type": "dict", "required": True},
         }
@@ -33,6 +37,8 @@ def main() -> None:
     given, backup_dir = module.params, Path(module.params["backup_dir"])
     directory = backup_dir / (given["name"] + INCOMPLETE)
     try:
+        if given["s3"]["bucket"]:
+            Store(given["s3"]).index(backup_dir)
         backup_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         directory.mkdir(mode=0o700)
         positions = [
@@ -40,6 +46,8 @@ def main() -> None:
             for each in proven(backup_dir)
             if "mysql" in each and is_of(each, given["deployment"])
         ]
+    except CommandFailed as error:
+        module.fail_json(msg=str(error))
     except OSError as error:
         module.fail_json(msg=f"{error.filename}: {error.strerror}: name another directory in backup_dir")
     module.exit_json(changed=True, directory=str(directory), since=positions[-1] if positions else {})

@@ -33,11 +33,11 @@ def main() -> None:
     client, started = module.params["client"], time.monotonic()
     try:
         seen = content(client, module.params["database"])
-        ((version, executed),) = rows(client, "SELECT @@version, REPLACE(@@gtid_executed, '\\n', '')")
+        ((version,),) = rows(client, "SELECT @@version")
     except (CommandFailed, ValueError) as error:
         module.fail_json(msg=f"MySQL: {error}")
     spent = round(time.monotonic() - started, 1)
-    module.exit_json(changed=False, version=version, gtid_executed=executed, seconds=spent, **seen)
+    module.exit_json(changed=False, version=version, seconds=spent, **seen)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ansible.module_utils.backup_binlog import without_accounts
+from ansible.module_utils.backup_flavor import CHOICES, flavor
 from ansible.module_utils.backup_mysql import rows
 from ansible.module_utils.backup_pipes import CommandFailed, output, pipe, running
 from ansible.module_utils.basic import AnsibleModule
@@ -21,6 +22,7 @@ description:
   - Takes the log files from archives, and those of the living server from its data directory.
   - A log file that is missing in between is an error, before anything is replayed.
 options:
+  flavor: {description: Which server it is., type: str, choices: [mysql, mariadb], default: mysql}
   server: {description: What runs a command beside the isolated server., type: list, elements: str, required: true}
   login: {description: Options by which clients log in to it., type: list, elements: str, required: true}
   archives: {description: Archives of log files on this host., type: list, elements: path, required: true}
@@ -39,7 +41,7 @@ class Logs:
 
     def __init__(self, given: dict[str, Any]) -> None:
         """Take the module's parameters."""
-        self.given, self.server = given, given["server"]
+        self.given, self.server, self.kind = given, given["server"], flavor(given["flavor"])
         self.found: dict[str, tuple[int, str]] = {}
 
     def run(self, *command: str) -> str:
@@ -69,7 +71,7 @@ class Logs:
         """Find those that the living server still has; False where it is another server."""
         live = self.given["live"]
         try:
-            if self.given["position"]["server_uuid"] not in self.run("cat", f"{live}/auto.cnf"):
+            if self.given["position"]["server_uuid"] != self.kind.server_id(self.server, live):
                 return False
             base = self.given["position"]["log_file"].rpartition(".")[0]
             listed = self.run("sh", "-c", 'cd "$0" && for f in "$1".[0-9]*; do wc -c "$f"; done', live, base)
@@ -77,6 +79,9 @@ class Logs:
             return False
         for line in listed.splitlines():
             size, name = line.split()
+            # MariaDB has an index beside each.
+            if name.endswith(".idx"):
+                continue
             if int(size) > self.found.get(name, (0, ""))[0]:
                 self.found[name] = (int(size), f"{live}/{name}")
         return True
@@ -94,22 +99,13 @@ class Logs:
         return [self.found[name][1] for name in sorted(self.found) if int(name.rpartition(".")[2]) >= int(first)]
 
 
-def stop(given: dict[str, Any]) -> list[str]:
-    """Return mysqlbinlog's options for the end of the replay."""
-    if given["until_time"]:
-        return [f"--stop-datetime={given['until_time']}"]
-    if given["until_gtid"]:
-        server, _, number = given["until_gtid"].rpartition(":")
-        return [f"--exclude-gtids={server}:{int(number) + 1}-9223372036854775806"]
-    return []
-
-
 def main() -> None:
     """Run the module."""
     text = {"type": "str", "required": True}
     words = {"type": "list", "elements": "str", "required": True}
     module = AnsibleModule(
         argument_spec={
+            "flavor": {"type": "str", "choices": list(CHOICES), "default": "mysql"},
             "server": words,
             "login": words,
             "archives": {"type": "list", "elements": "path", "required": True},
@@ -122,16 +118,21 @@ def main() -> None:
         }
     )
     given, started, logs = module.params, time.monotonic(), Logs(module.params)
-    client = [*given["server"], "mysql", *given["login"]]
+    kind = logs.kind
+    client = [*given["server"], kind.client, *given["login"]]
     try:
         for archive in given["archives"]:
             logs.from_archive(archive)
         live, paths = logs.from_server(), logs.chain()
         ((packet,),) = rows(client, "SELECT @@max_allowed_packet")
-        read = ["env", "TZ=UTC", "mysqlbinlog", "--no-defaults", "--skip-gtids", f"--database={given['database']}"]
-        begin = f"--start-position={given['position']['log_position']}"
+        read = ["env", "TZ=UTC", kind.binlog, "--no-defaults", *kind.binlog_options, f"--database={given['database']}"]
+        read.append(f"--start-position={given['position']['log_position']}")
+        if given["until_time"]:
+            read.append(f"--stop-datetime={given['until_time']}")
+        elif given["until_gtid"]:
+            read += kind.until(given["until_gtid"])
         replay = [*client, "--binary-mode", f"--max-allowed-packet={packet}"]
-        pipe([*given["server"], *read, begin, *stop(given), *paths], without_accounts, replay)
+        pipe([*given["server"], *read, *paths], without_accounts, replay)
     except (CommandFailed, OSError, EOFError, ValueError, tarfile.TarError) as error:
         module.fail_json(msg=f"The binary logs cannot be replayed: {error}")
     names = [path.rpartition("/")[2] for path in paths]

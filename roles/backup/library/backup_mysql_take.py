@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from ansible.module_utils.backup_binlog import header
+from ansible.module_utils.backup_flavor import CHOICES, flavor
 from ansible.module_utils.backup_mysql import rows
 from ansible.module_utils.backup_pipes import CommandFailed, described, private, running, save
 from ansible.module_utils.basic import AnsibleModule
@@ -22,6 +23,7 @@ description:
   - The dump shows one moment and names its position in the binary log, which begins a new file there.
   - The closed log files since C(since) come with it, so that the way from the backup before to this one can be gone.
 options:
+  flavor: {description: Which server it is., type: str, choices: [mysql, mariadb], default: mysql}
   server: {description: What runs a command beside the server; empty for this host., type: list, elements: str}
   login: {description: Options by which the clients log in., type: list, elements: str, required: true}
   database: {description: The database., type: str, required: true}
@@ -32,9 +34,7 @@ author: Flowlite
 
 DUMP = (
     "--single-transaction",
-    "--source-data=2",
     "--flush-logs",
-    "--set-gtid-purged=COMMENTED",
     "--routines",
     "--events",
     "--triggers",
@@ -65,6 +65,7 @@ def main() -> None:
     """Run the module."""
     module = AnsibleModule(
         argument_spec={
+            "flavor": {"type": "str", "choices": list(CHOICES), "default": "mysql"},
             "server": {"type": "list", "elements": "str", "default": []},
             "login": {"type": "list", "elements": "str", "required": True},
             "database": {"type": "str", "required": True},
@@ -73,16 +74,20 @@ def main() -> None:
         }
     )
     given, directory, started = module.params, Path(module.params["directory"]), time.monotonic()
-    client = [*given["server"], "mysql", *given["login"]]
+    kind = flavor(given["flavor"])
+    client = [*given["server"], kind.client, *given["login"]]
     dump, logs = directory / "mysql.sql.gz", directory / "mysql.binary-logs.tar.gz"
     try:
-        ((uuid, version, base, charset, collation),) = rows(
+        ((data, version, base, charset, collation),) = rows(
             client,
-            "SELECT @@server_uuid, @@version, @@log_bin_basename, default_character_set_name, default_collation_name "
+            "SELECT @@datadir, @@version, @@log_bin_basename, default_character_set_name, default_collation_name "
             f"FROM information_schema.schemata WHERE schema_name = '{given['database']}'",
         )
-        save([*given["server"], "mysqldump", *given["login"], *DUMP, given["database"]], dump)
+        uuid = kind.server_id(given["server"], data)
+        save([*given["server"], kind.dump, *given["login"], *DUMP, *kind.dump_options, given["database"]], dump)
         at, seen = datetime.datetime.now(tz=datetime.UTC), header(dump)
+        if kind.executed:
+            ((seen["gtid_executed"],),) = rows(client, kind.executed.format(**seen))
         listed = rows(client, "FLUSH BINARY LOGS; SHOW BINARY LOGS")
         names = [row[0] for row in listed if re.fullmatch(r".*\.\d+", row[0])]
         before = given["since"] if given["since"].get("server_uuid") == uuid else {}

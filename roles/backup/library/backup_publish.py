@@ -9,8 +9,9 @@ import shutil
 import time
 from pathlib import Path
 
-from ansible.module_utils.backup_pipes import private
+from ansible.module_utils.backup_pipes import CommandFailed, private
 from ansible.module_utils.backup_receipts import INCOMPLETE, RECEIPT, is_of, proven, surplus
+from ansible.module_utils.backup_s3 import ARGUMENT, Store
 from ansible.module_utils.basic import AnsibleModule
 
 DOCUMENTATION = """
@@ -21,6 +22,7 @@ description:
     receipt is never removed; what failed more than a day ago is.
 options:
   backup_dir: {description: Where all backups are., type: path, required: true}
+  s3: {description: Store that it is brought to; none without a bucket., type: dict, required: true}
   receipt: {description: What was proven; C(name) is the backup's., type: dict, required: true}
   keep_count: {description: How many stay; 0 is no limit., type: int, required: true}
   keep_days: {description: How old they may get; 0 is no limit., type: int, required: true}
@@ -35,6 +37,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "backup_dir": {"type": "path", "required": True},
+            "s3": ARGUMENT,
             "receipt": {"type": "dict", "required": True},
             "keep_count": {"type": "int", "required": True},
             "keep_days": {"type": "int", "required": True},
@@ -45,19 +48,29 @@ def main() -> None:
     target = backup_dir / receipt["name"]
     incomplete = backup_dir / (receipt["name"] + INCOMPLETE)
     try:
+        store = Store(given["s3"]) if given["s3"]["bucket"] else None
         with private(incomplete / RECEIPT) as file:
             file.write((json.dumps(receipt, indent=2, sort_keys=True) + "\n").encode())
         incomplete.rename(target)
+        if store:
+            store.push(target)
         deployment = {key: receipt[key] for key in ("deployment", "environment")}
         own = [each for each in proven(backup_dir) if is_of(each, deployment)]
         removed = surplus(own, given["keep_count"], given["keep_days"], datetime.datetime.now(tz=datetime.UTC))
         failed = backup_dir.glob(f"{receipt['deployment']}-*{INCOMPLETE}")
         removed += [path.name for path in failed if time.time() - path.stat().st_mtime > DAY]
+        if store:
+            removed += store.unfinished(receipt["deployment"])
+            for name in removed:
+                store.remove(name)
+            module.exit_json(changed=True, path=f"{receipt['name']} in {store.where}", removed=removed)
         for name in removed:
             # The receipt first: what is half removed must not look like a backup.
             (backup_dir / name / RECEIPT).unlink(missing_ok=True)
             (backup_dir / name).rename(backup_dir / f"{name.removesuffix(INCOMPLETE)}{INCOMPLETE}")
             shutil.rmtree(backup_dir / f"{name.removesuffix(INCOMPLETE)}{INCOMPLETE}")
+    except CommandFailed as error:
+        module.fail_json(msg=str(error))
     except OSError as error:
         module.fail_json(msg=f"{error.filename}: {error.strerror}")
     module.exit_json(changed=True, path=str(target), removed=removed)

@@ -61,7 +61,15 @@ def damages(directory: Path, receipt: dict[str, Any]) -> list[str]:
 
 
 def holds(executed: str, gtid: str) -> bool:
-    """Return whether a set of executed transactions has one transaction in it."""
+    """Return whether a set of executed transactions has one transaction in it.
+
+    MySQL's set has ``<server uuid>:<first>-<last>``; MariaDB's has the last ``<domain>-<server>-<number>`` of each
+    domain.
+    """
+    if ":" not in gtid:
+        domain, _, wanted = gtid.split("-")
+        last = [each.split("-") for each in executed.split(",") if each]
+        return any(name == domain and int(wanted) <= int(reached) for name, _, reached in last)
     server, _, number = gtid.rpartition(":")
     for group in executed.replace("\n", "").split(","):
         name, *intervals = group.strip().split(":")
