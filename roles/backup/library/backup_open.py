@@ -75,8 +75,9 @@ def main() -> None:
         chain = chain[:1] + [
             {**each, "files": [entry for entry in each["files"] if entry["name"] == LOGS]} for each in chain[1:]
         ]
-        for each in chain if store else []:
-            store.fetch(backup_dir, each["name"], [entry["stored"]["name"] for entry in each["files"]])
+        if store:
+            for each in chain:
+                store.fetch(backup_dir, each["name"], [entry["stored"]["name"] for entry in each["files"]])
         if found := damages(backup_dir / receipt["name"], receipt):
             raise Refused("\n".join(["Nothing was touched: the bytes of the backup changed.", *found]))
         # Logs that are missing in the end are named by the replay.

@@ -57,7 +57,7 @@ class Encryption:
             files = [name for name in self.given["gpg_recipients"] if name.startswith("/")]
             keys = [name for name in self.given["gpg_recipients"] if not name.startswith("/")]
             # Who named a key trusts it; compressing again what is compressed takes time only.
-            argv = [*GPG, "--trust-model", "always", "--compress-algo", "none", "--encrypt"]
+            argv = [*GPG, "--output", "-", "--trust-model", "always", "--compress-algo", "none", "--encrypt"]
             _run([*argv, *_words("--recipient", keys), *_words("--recipient-file", files)], path, target)
         path.unlink()
         return target
@@ -83,7 +83,7 @@ class Encryption:
             passphrase = self.given["gpg_passphrase_file"]
             given = ["--pinentry-mode", "loopback", "--passphrase-file", passphrase] if passphrase else []
             try:
-                _run([*GPG, *given, "--decrypt"], source, target)
+                _run([*GPG, "--output", "-", *given, "--decrypt"], source, target)
             except CommandFailed as error:
                 raise CommandFailed(
                     f"{source.name} cannot be decrypted by this user's GnuPG keyring (GNUPGHOME): {error}. A "

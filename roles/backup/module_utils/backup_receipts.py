@@ -68,8 +68,8 @@ def holds(executed: str, gtid: str) -> bool:
     """
     if ":" not in gtid:
         domain, _, wanted = gtid.split("-")
-        last = [each.split("-") for each in executed.split(",") if each]
-        return any(name == domain and int(wanted) <= int(reached) for name, _, reached in last)
+        reached = [each.split("-") for each in executed.split(",") if each]
+        return any(each[0] == domain and int(wanted) <= int(each[2]) for each in reached)
     server, _, number = gtid.rpartition(":")
     for group in executed.replace("\n", "").split(","):
         name, *intervals = group.strip().split(":")
