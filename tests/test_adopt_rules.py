@@ -13,7 +13,7 @@ from ansible_run import ROOT
 from plugin import load
 
 containers = load("roles/adopt/filter_plugins/adopt_containers.py")
-ledger = load("roles/adopt/module_utils/adopt_ledger.py")
+ledger = load("plugins/module_utils/flowlite_ledger.py")
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_a_changed_message_has_another_line() -> None:
 
 
 def test_definitions_lose_their_classic_type_and_our_own_users(modules: None) -> None:
-    turned = load("roles/adopt/library/adopt_definitions.py").turned
+    turned = load("plugins/modules/flowlite_definitions.py").turned
     queue = {"vhost": "/", "durable": True, "auto_delete": False}
     old = {
         "vhosts": [{"name": "/"}, {"name": "extra", "metadata": {}}],

@@ -12,7 +12,7 @@ from ansible.module_utils.backup_pipes import private
 from ansible.module_utils.basic import AnsibleModule
 
 DOCUMENTATION = """
-module: adopt_definitions
+module: flowlite_definitions
 short_description: Turn old definitions of RabbitMQ into ours
 description:
   - Virtual hosts make quorum queues by default, so that a plain declare of the services finds the queue that is there.

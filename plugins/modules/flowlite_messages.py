@@ -10,12 +10,12 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from ansible.module_utils.adopt_ledger import Sums, keep_fractions, line_of, message_of, pika, read
+from ansible.module_utils.flowlite_ledger import Sums, keep_fractions, line_of, message_of, pika, read
 from ansible.module_utils.backup_pipes import described, private
 from ansible.module_utils.basic import AnsibleModule
 
 DOCUMENTATION = """
-module: adopt_messages
+module: flowlite_messages
 short_description: Messages into a file, or out of it
 description:
   - C(take) reads every message and acknowledges none, so that the server still has them all. C(give) publishes with
@@ -98,7 +98,7 @@ class Giver:
         """Make the queue of the copies, which goes with the connection."""
         self.channel = connection.channel()
         self.channel.confirm_delivery()
-        self.copies = f"flowlite.probe.adopt-{uuid.uuid4().hex}"
+        self.copies = f"flowlite.probe.moved-{uuid.uuid4().hex}"
         self.channel.queue_declare(self.copies, exclusive=True, arguments={"x-queue-type": "classic"})
         self.waiting: list[tuple[tuple[str, str], bytes]] = []
 
