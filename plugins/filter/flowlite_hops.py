@@ -1,4 +1,4 @@
-"""Filter that says whether a server of one version may start on data that another version wrote."""
+"""Filters that say whether a server of one version may start on data that another version wrote."""
 
 from __future__ import annotations
 
@@ -56,14 +56,25 @@ def supported(service: str, old: Version, new: Version) -> bool:
     return True
 
 
+def between(service: str, old: Version, new: Version) -> list[Version]:
+    """Return the series by way of which the server can be brought from ``old`` to ``new``; empty when there is none."""
+    if service == "mysql":
+        return [series for series in MYSQL_SERIES if old < series < new and supported(service, old, series)][-1:]
+    return []
+
+
+def _lines(probe: str) -> dict[str, str]:
+    kinds = ("data ", "server ", "flavors ")
+    return dict(line.split(" ", 1) for line in probe.splitlines() if line.startswith(kinds))
+
+
 def hop_problem(probe: str, service: str, name: str, backend: str = "container") -> str:
     """Return why the hop that ``probe`` describes is refused, or an empty string.
 
     ``probe`` is what the image or the host printed, with the data at hand: lines that begin with ``data`` and
     ``server``, and where it is known ``flavors`` with who wrote the data and who is to read them.
     """
-    kinds = ("data ", "server ", "flavors ")
-    lines = dict(line.split(" ", 1) for line in probe.splitlines() if line.startswith(kinds))
+    lines = _lines(probe)
     written_by, _, read_by = lines.get("flavors", "").partition(" ")
     if written_by != read_by:
         return (
@@ -74,7 +85,13 @@ def hop_problem(probe: str, service: str, name: str, backend: str = "container")
     if old is None or new is None or supported(service, old, new):
         return ""
     before, after = (".".join(map(str, version)) for version in (old, new))
-    way = "downgrades are not supported by the server" if new < old else "the server does not support that hop at once"
+    if new < old:
+        way = "downgrades are not supported by the server"
+    elif service == "rabbitmq":
+        way = "the server does not support that hop at once. playbooks/upgrade.yml takes definitions and messages over"
+    else:
+        steps = ", then ".join(".".join(map(str, series)) for series in between(service, old, new))
+        way = f"the server does not support that hop at once; first to series {steps}"
     if backend == "package":
         return (
             f"{name}: the data on this host were written by {service} {before}, apt installs {service} {after}: {way}. "
@@ -88,9 +105,41 @@ def hop_problem(probe: str, service: str, name: str, backend: str = "container")
     )
 
 
+def hop_plan(
+    probe: str, running: str, service: str, name: str, backend: str, differs: bool, predicts: bool = False
+) -> dict[str, str]:
+    """Return how a service gets from the server that runs to the one that is declared.
+
+    ``running`` has a line ``server`` of what runs, ``probe`` the one of what is declared and a line ``data``.
+    ``way`` is empty where nothing is to be done, else ``in place``, ``moved`` (RabbitMQ over a gap), ``later`` (a dry
+    run that has not the declared server at hand) or ``refused``, with the reason as ``problem``.
+    """
+    before, after = (_lines(text).get("server", "").strip() for text in (running, probe))
+    plan = {"service": service, "runs": _named(before), "declared": _named(after), "way": "", "problem": ""}
+    if not before:
+        problem = f"{name} does not run: without it there is no backup. playbooks/verify.yml says what is wrong"
+        return plan | {"way": "refused", "problem": problem}
+    if not differs:
+        return plan | {"declared": plan["runs"]}
+    if not after and predicts:
+        return plan | {"way": "later"}
+    if not after:
+        return plan | {"way": "refused", "problem": f"{name}: the declared server does not tell its version"}
+    problem = hop_problem(probe, service, name, backend)
+    old, new = data_version(service, _lines(probe).get("data", "")), _version(after)
+    if problem and service == "rabbitmq" and old and new and old < new:
+        return plan | {"way": "moved"}
+    return plan | {"way": "refused" if problem else "in place", "problem": problem}
+
+
+def _named(server: str) -> str:
+    match = re.search(r"\d+\.\S+", server)
+    return match[0] if match else "unknown"
+
+
 class FilterModule:
     """Register the filter with Ansible."""
 
     def filters(self) -> dict[str, object]:
         """Return filter names and functions."""
-        return {"flowlite_hop_problem": hop_problem}
+        return {"flowlite_hop_problem": hop_problem, "flowlite_hop_plan": hop_plan}
