@@ -80,3 +80,40 @@ def test_data_of_a_newer_mariadb_are_refused() -> None:
 )
 def test_where_nothing_is_known_nothing_is_refused(probe: str) -> None:
     assert hops.hop_problem(probe, "mysql", "flowlite-mysql") == ""
+
+
+PLANS = [
+    # service, what runs, what is declared, data, whether they differ, way, words of the problem
+    ("redis", "v=7.0.15", "v=8.0.2", "7.0.15", True, "in place", ""),
+    ("redis", "v=7.0.15", "v=7.0.15", "7.0.15", True, "in place", ""),
+    ("redis", "v=7.0.15", "", "", False, "", ""),
+    ("redis", "v=8.0.2", "v=7.0.15", "8.0.2", True, "refused", "downgrades"),
+    ("redis", "", "v=8.0.2", "7.0.15", True, "refused", "does not run"),
+    ("redis", "v=7.0.15", "", "", True, "refused", "does not tell its version"),
+    ("rabbitmq", "3.10.8", "4.0.5", "[quorum_queue,stream_queue].", True, "moved", ""),
+    ("rabbitmq", "4.0.5", "4.2.1", "[rabbitmq_4.0.0].", True, "in place", ""),
+    ("rabbitmq", "4.0.5", "3.10.8", "[rabbitmq_4.0.0].", True, "refused", "downgrades"),
+    ("mysql", "Ver 8.0.36", "Ver 9.7.4", "8.0.36", True, "refused", "first to series 8.4"),
+    ("mysql", "Ver 5.7.44", "Ver 8.4.2", "5.7.44", True, "refused", "first to series 8.0"),
+    ("mysql", "Ver 8.0.36", "Ver 8.4.2", "8.0.36", True, "in place", ""),
+    ("mysql", "10.11.14-0+deb12u2", "11.8.3-0+deb13u1", "10.11.14", True, "in place", ""),
+]
+
+
+@pytest.mark.parametrize(("service", "runs", "declared", "data", "differs", "way", "words"), PLANS)
+def test_plan(service: str, runs: str, declared: str, data: str, differs: bool, way: str, words: str) -> None:
+    running = f"server {runs}" if runs else ""
+    plan = hops.hop_plan(f"server {declared}\ndata {data}", running, service, service, "container", differs)
+    assert plan["way"] == way
+    assert words in plan["problem"]
+    assert bool(plan["problem"]) == (way == "refused")
+
+
+def test_plan_of_a_dry_run_that_has_not_the_declared_server() -> None:
+    plan = hops.hop_plan("", "server v=7.0.15", "redis", "redis", "container", True, predicts=True)
+    assert plan["way"] == "later"
+
+
+def test_a_gap_of_rabbitmq_names_the_playbook_that_closes_it() -> None:
+    problem = hops.hop_problem("server 4.0.5\ndata [stream_queue].", "rabbitmq", "flowlite-rabbitmq")
+    assert "playbooks/upgrade.yml" in problem
