@@ -21,7 +21,8 @@ case "$1" in
     mkdir -p "$3"
     cd "$3"
     for package in "${packages[@]}"; do
-      apt-get download --quiet=2 "$package=$(dpkg-query --show --showformat '${Version}' "$package")" >&2
+      # The directory is root's alone.
+      apt-get download --quiet=2 -o APT::Sandbox::User=root "$package=$(dpkg-query --show --showformat '${Version}' "$package")" >&2
     done
     ;;
   install)
