@@ -88,6 +88,7 @@ PLANS = [
     ("redis", "v=7.0.15", "v=7.0.15", "7.0.15", True, "in place", ""),
     ("redis", "v=7.0.15", "", "", False, "", ""),
     ("redis", "v=8.0.2", "v=7.0.15", "8.0.2", True, "refused", "downgrades"),
+    ("redis", "v=8.0.2", "v=7.0.15", "7.0.15", True, "refused", "written by redis 8.0"),
     ("redis", "", "v=8.0.2", "7.0.15", True, "refused", "does not run"),
     ("redis", "v=7.0.15", "", "", True, "refused", "does not tell its version"),
     ("rabbitmq", "3.10.8", "4.0.5", "[quorum_queue,stream_queue].", True, "moved", ""),

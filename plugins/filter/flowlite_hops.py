@@ -63,16 +63,22 @@ def between(service: str, old: Version, new: Version) -> list[Version]:
     return []
 
 
+def _written_by(service: str, data: str, running: Version | None) -> Version | None:
+    # The mark in the data may be older than what a newer server has added to them since: Redis keeps its snapshot.
+    return max(filter(None, (data_version(service, data), running)), default=None)
+
+
 def _lines(probe: str) -> dict[str, str]:
     kinds = ("data ", "server ", "flavors ")
     return dict(line.split(" ", 1) for line in probe.splitlines() if line.startswith(kinds))
 
 
-def hop_problem(probe: str, service: str, name: str, backend: str = "container") -> str:
+def hop_problem(probe: str, service: str, name: str, backend: str = "container", running: Version | None = None) -> str:
     """Return why the hop that ``probe`` describes is refused, or an empty string.
 
     ``probe`` is what the image or the host printed, with the data at hand: lines that begin with ``data`` and
-    ``server``, and where it is known ``flavors`` with who wrote the data and who is to read them.
+    ``server``, and where it is known ``flavors`` with who wrote the data and who is to read them. ``running`` is the
+    series of the server that is at work on the data.
     """
     lines = _lines(probe)
     written_by, _, read_by = lines.get("flavors", "").partition(" ")
@@ -81,7 +87,7 @@ def hop_problem(probe: str, service: str, name: str, backend: str = "container")
             f"{name}: the data were written by {written_by}, and the server is {read_by}, which cannot read them. "
             f"Set mysql_flavor: {written_by} (of packages), or move the data by a dump. Nothing was stopped or changed."
         )
-    old, new = data_version(service, lines.get("data", "")), _version(lines.get("server", ""))
+    old, new = _written_by(service, lines.get("data", ""), running), _version(lines.get("server", ""))
     if old is None or new is None or supported(service, old, new):
         return ""
     before, after = (".".join(map(str, version)) for version in (old, new))
@@ -125,8 +131,8 @@ def hop_plan(
         return plan | {"way": "later"}
     if not after:
         return plan | {"way": "refused", "problem": f"{name}: the declared server does not tell its version"}
-    problem = hop_problem(probe, service, name, backend)
-    old, new = data_version(service, _lines(probe).get("data", "")), _version(after)
+    problem = hop_problem(probe, service, name, backend, _version(before))
+    old, new = _written_by(service, _lines(probe).get("data", ""), _version(before)), _version(after)
     if problem and service == "rabbitmq" and old and new and old < new:
         return plan | {"way": "moved"}
     return plan | {"way": "refused" if problem else "in place", "problem": problem}

@@ -10,9 +10,9 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from ansible.module_utils.flowlite_ledger import Sums, keep_fractions, line_of, message_of, pika, read
 from ansible.module_utils.backup_pipes import described, private
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.flowlite_ledger import Sums, keep_fractions, line_of, message_of, pika, read
 
 DOCUMENTATION = """
 module: flowlite_messages
