@@ -8,7 +8,8 @@ fast=(default mysql rabbitmq redis db_schema redis_package rabbitmq_package mysq
 # The package back-end runs on trixie in every scenario; on other releases, under `slow`, the whole site, and of the roles
 # what their servers do differently. One scenario's suites wait for each other, so they do not stand side by side.
 on=(
-  "site_package bookworm" "rabbitmq_package bookworm" "site_package sid" "rabbitmq_package sid" "mysql_package sid"
+  "site_package bookworm" "rabbitmq_package bookworm" "site_package sid" "rabbitmq_package sid"
+  "site_package noble" "mysql_package sid"
 )
 results=$(mktemp)
 cleanup() {
