@@ -48,6 +48,12 @@ def test_refusal_names_container_versions_and_remedy() -> None:
     assert "downgrades" in hops.hop_problem("server 8.0.36\ndata 8.4.2", "mysql", "flowlite-mysql")
 
 
+@pytest.mark.parametrize(("running", "refused"), [("server v=8.0.2", True), ("server v=7.0.15", False), ("", False)])
+def test_the_server_at_work_counts_where_its_mark_in_the_data_is_older(running: str, refused: bool) -> None:
+    problem = hops.hop_problem("server v=7.0.15\ndata 7.0.15", "redis", "flowlite-redis", running=running)
+    assert ("written by redis 8.0, the image is redis 7.0: downgrades" in problem) == refused
+
+
 def test_refusal_of_a_package_names_the_repository() -> None:
     problem = hops.hop_problem("server 7.0.15\ndata 8.0.2", "redis", "redis", "package")
     for words in ("redis 8.0", "apt installs redis 7.0", "redis_apt_repository"):

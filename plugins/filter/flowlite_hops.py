@@ -73,12 +73,12 @@ def _lines(probe: str) -> dict[str, str]:
     return dict(line.split(" ", 1) for line in probe.splitlines() if line.startswith(kinds))
 
 
-def hop_problem(probe: str, service: str, name: str, backend: str = "container", running: Version | None = None) -> str:
+def hop_problem(probe: str, service: str, name: str, backend: str = "container", running: str = "") -> str:
     """Return why the hop that ``probe`` describes is refused, or an empty string.
 
     ``probe`` is what the image or the host printed, with the data at hand: lines that begin with ``data`` and
-    ``server``, and where it is known ``flavors`` with who wrote the data and who is to read them. ``running`` is the
-    series of the server that is at work on the data.
+    ``server``, and where it is known ``flavors`` with who wrote the data and who is to read them. ``running`` has a
+    line ``server`` of the one that has worked on the data until now; empty when none is there.
     """
     lines = _lines(probe)
     written_by, _, read_by = lines.get("flavors", "").partition(" ")
@@ -87,7 +87,8 @@ def hop_problem(probe: str, service: str, name: str, backend: str = "container",
             f"{name}: the data were written by {written_by}, and the server is {read_by}, which cannot read them. "
             f"Set mysql_flavor: {written_by} (of packages), or move the data by a dump. Nothing was stopped or changed."
         )
-    old, new = _written_by(service, lines.get("data", ""), running), _version(lines.get("server", ""))
+    at_work = _version(_lines(running).get("server", ""))
+    old, new = _written_by(service, lines.get("data", ""), at_work), _version(lines.get("server", ""))
     if old is None or new is None or supported(service, old, new):
         return ""
     before, after = (".".join(map(str, version)) for version in (old, new))
@@ -131,7 +132,7 @@ def hop_plan(
         return plan | {"way": "later"}
     if not after:
         return plan | {"way": "refused", "problem": f"{name}: the declared server does not tell its version"}
-    problem = hop_problem(probe, service, name, backend, _version(before))
+    problem = hop_problem(probe, service, name, backend, running)
     old, new = _written_by(service, _lines(probe).get("data", ""), _version(before)), _version(after)
     if problem and service == "rabbitmq" and old and new and old < new:
         return plan | {"way": "moved"}
