@@ -26,6 +26,7 @@ use = egg:swift#memcache
 PLAIN = ("catch_errors", "gatekeeper", "healthcheck", "listing_formats", "copy", "slo")
 
 directory = Path("/etc/swift")
+directory.mkdir()
 filters = "".join(f"[filter:{name}]\nuse = egg:swift#{name}\n" for name in PLAIN)
 (directory / "proxy-server.conf").write_text(PROXY + filters, encoding="utf-8")
 (directory / "swift.conf").write_text("[swift-hash]\nswift_hash_path_suffix = flowlite\n", encoding="utf-8")
@@ -38,6 +39,6 @@ for kind, port in PORTS.items():
     builder = directory / f"{kind}.builder"
     for words in (["create", "4", "1", "1"], ["add", f"r1z1-127.0.0.1:{port}/disk", "1"], ["rebalance"]):
         # 1 is a warning: all copies on one device.
-        done = subprocess.run(["swift-ring-builder", str(builder), *words], check=False)
+        done = subprocess.run(["python3", "-m", "swift.cli.ringbuilder", str(builder), *words], check=False)
         if done.returncode > 1:
             raise SystemExit(done.returncode)

@@ -4,6 +4,7 @@ set -eu
 mkdir -p /srv/node/disk /var/cache/swift
 chown -R swift:swift /srv/node /var/cache/swift
 for kind in account container object proxy; do
-  { "swift-$kind-server" "/etc/swift/$kind-server.conf" || true; kill 1; } &
+  # The object server's module is called obj.
+  { python3 -m "swift.${kind%ect}.server" "/etc/swift/$kind-server.conf" || true; kill 1; } &
 done
 wait
