@@ -13,11 +13,10 @@ import sys
 
 import yaml
 
-# In the order in which the play comes to them.
+# In the order in which the play comes to them, one after each that changes something.
 TASKS = (
     "Let both the old and the new secrets in",
     "Name the new secrets in the environment files",
-    "Give clients of second accounts time",
     "Put the new secrets in force",
     "Give accounts with one password the new one",
     "Name the first accounts in the environment files again",
