@@ -20,6 +20,8 @@ from specifications import SHARED, used_names
 
 SCRIPT = "scripts/make_secrets.py"
 NAMES = set(yaml.safe_load((ROOT / "inventories/vault.yml.example").read_text(encoding="utf-8")))
+# Whoever runs the store of the backups gives these: they cannot be generated.
+GIVEN = {"vault_backup_s3_access_key", "vault_backup_s3_secret_key"}
 WITH_VAULT = [path.name for path in INVENTORIES if path.name != "local"]
 
 
@@ -57,7 +59,7 @@ def refused(done: subprocess.CompletedProcess[str], words: str) -> None:
 def test_example_names_what_the_roles_need() -> None:
     used = {name for role in ROLES for _, name in used_names(role)}
     used |= set(re.findall(r"vault_\w+", str(SHARED)))
-    assert {name for name in used if name.startswith("vault_")} == NAMES
+    assert {name for name in used if name.startswith("vault_")} == NAMES | GIVEN
 
 
 @pytest.mark.parametrize("environment", WITH_VAULT)
