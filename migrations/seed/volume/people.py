@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -10,6 +9,7 @@ from typing import Any
 
 from seed.data_files import load
 from seed.reference_rows import reference_rows
+from seed.volume.identities import invent
 from seed.volume.keys import block_prefix, key
 
 # Transactions in a block, which is loaded whole or not at all.
@@ -63,23 +63,21 @@ def shares(random_seed: int, block: int) -> list[Share]:
 
 def person(random_seed: int, block: int, position: int) -> Person:
     """The user at a position of a block."""
-    chance = Random(f"{random_seed}/{block}/user/{position}")
+    source = f"{random_seed}/{block}/user/{position}"
+    chance = Random(source)
     names = _people()
-    given, second = chance.choice(names["given_names"])
-    family, second_family = chance.sample(names["family_names"], 2)
     city, department = chance.choice(names["cities"])
     number = block * len(PEOPLE_ROWS) + position
-    username = f"{_ascii(given)}.{_ascii(family)}.{random_seed}.{number}"
+    invented = invent(source)
+    username = f"{invented.login}.{random_seed}.{number}"
     salary = int(LEAST_SALARY * (MOST_SALARY / LEAST_SALARY) ** (chance.random() ** 2)) // 1000 * 1000
     id_user = key(block_prefix(random_seed, block), position, chance.getrandbits(48))
     return Person(
         # Without a password nobody can log in as a user that does not exist.
         user={"id_user": id_user, "username": username, "email": f"{username}@example.com", "password": None}
         | {"role": "USER", "active": chance.random() < 0.97},
-        info={"id_user": id_user, "primerNombre": given, "segundoNombre": second}
-        | {"primerApellido": family, "segundoApellido": second_family}
-        | {"telefono": f"+57 3{chance.randrange(23):02d} 555 {chance.randrange(10_000):04d}"}
-        | {"direccion": f"Calle {chance.randrange(1, 170)} # {chance.randrange(1, 99)}-{chance.randrange(10, 99)}"}
+        info={"id_user": id_user}
+        | invented.info
         | {"ciudad": city, "departamento": department, "pais": "Colombia"}
         | {"numeroIdentificacion": str(1_010_000_000 + number), "tipoIdentificacion": "CC"},
         bank=chance.choice(_banks()),
@@ -98,7 +96,3 @@ def _people() -> dict[str, Any]:
 @cache
 def _banks() -> list[str]:
     return [row["bank_name"] for row in reference_rows()["Bank"]]
-
-
-def _ascii(name: str) -> str:
-    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
