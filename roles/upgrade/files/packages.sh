@@ -6,16 +6,21 @@ export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 named() { dpkg-query --show --showformat '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | grep -E "$1"; }
 apt_get() {
   local policy=/usr/sbin/policy-rc.d
-  [ ! -e "$policy" ] || { echo "$policy is there already: remove it" >&2; exit 1; }
+  # A run that was killed leaves its own.
+  [ ! -e "$policy" ] || grep -q 'upgrade of Flowlite' "$policy" || {
+    echo "$policy, which keeps packages from starting services, is there already and not ours: remove it" >&2
+    exit 1
+  }
   trap 'rm -f /usr/sbin/policy-rc.d' EXIT
-  printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy"
+  printf '#!/bin/sh\n# upgrade of Flowlite\nexit 101\n' >"$policy" && chmod 755 "$policy"
   apt-get --yes --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold "$@"
 }
 mapfile -t packages < <(named "$2")
 
 case "$1" in
   look)
-    apt-get --simulate --no-install-recommends install "${packages[@]}" | sed -n 's/^Inst \([^ ]*\) .*/\1/p' | grep -xF -f <(printf '%s\n' "${packages[@]}") || true
+    would=$(apt-get --simulate --no-install-recommends install "${packages[@]}")
+    sed -n 's/^Inst \([^ ]*\) .*/\1/p' <<<"$would" | grep -xF -f <(printf '%s\n' "${packages[@]}") || true
     ;;
   keep)
     mkdir -p "$3"
