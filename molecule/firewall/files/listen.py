@@ -11,4 +11,5 @@ for port in sys.argv[1:]:
     )
 while True:
     for key, _ in selector.select():
+        # Typed as all that a selector takes; these are the sockets from above.
         key.fileobj.accept()[0].close()  # type: ignore[union-attr]
