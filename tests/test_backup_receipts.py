@@ -59,8 +59,8 @@ def test_named_one_may_be_of_another_deployment(root: Path) -> None:
 @pytest.mark.parametrize(
     ("point", "day"),
     [
-        ({"until": "2026-11-02 00:00:05"}, 2),
-        ({"until": "2026-11-02 00:00:04"}, 1),
+        ({"until": "2026-11-02 00:00:06"}, 2),
+        ({"until": "2026-11-02 00:00:05"}, 1),
         ({"until_gtid": f"{SERVER}:3"}, 2),
         ({"until_gtid": f"{SERVER}:7"}, 3),
     ],
@@ -75,7 +75,7 @@ def test_point_is_reached_from_the_newest_backup_before_it(root: Path, point: di
         ("newest", {"until": "2026-11-01 00:00:00"}, "no proven backup of flowlite"),
         ("flowlite-20261103T000000Z", {"until_gtid": f"{SERVER}:1"}, "was taken after"),
         ("nothing", {}, "it has"),
-        ("../flowlite-20261103T000000Z", {}, "no backup"),
+        ("other-20261109T000000Z/../flowlite-20261103T000000Z", {}, "no backup"),
     ],
 )
 def test_refused(root: Path, name: str, point: dict[str, str], says: str) -> None:
@@ -98,6 +98,13 @@ def test_incomplete_backup_counts_for_nothing(root: Path) -> None:
     path = root / "flowlite-20261103T000000Z"
     path.rename(f"{path}.incomplete")
     assert chosen(root) == "flowlite-20261102T000000Z"
+
+
+def test_what_is_left_of_failed_backups_is_the_deployments_own(root: Path) -> None:
+    for name in ("flowlite-20261103T000000Z", "other-20261109T000000Z"):
+        (root / name).rename(root / f"{name}.incomplete")
+    (root / "flowlite-other-20261103T000000Z.incomplete").mkdir()
+    assert [path.name for path in receipts.unproven(root, "flowlite")] == ["flowlite-20261103T000000Z.incomplete"]
 
 
 @pytest.mark.parametrize("content", [None, b"contenT", b"conten", b"content "])

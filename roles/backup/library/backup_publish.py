@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from ansible.module_utils.backup_pipes import CommandFailed, private
-from ansible.module_utils.backup_receipts import INCOMPLETE, RECEIPT, is_of, proven, surplus
+from ansible.module_utils.backup_receipts import INCOMPLETE, RECEIPT, is_of, proven, surplus, unproven
 from ansible.module_utils.backup_s3 import ARGUMENT, Store
 from ansible.module_utils.basic import AnsibleModule
 
@@ -57,7 +57,7 @@ def main() -> None:
         deployment = {key: receipt[key] for key in ("deployment", "environment")}
         own = [each for each in proven(backup_dir) if is_of(each, deployment)]
         removed = surplus(own, given["keep_count"], given["keep_days"], datetime.datetime.now(tz=datetime.UTC))
-        failed = backup_dir.glob(f"{receipt['deployment']}-*{INCOMPLETE}")
+        failed = unproven(backup_dir, receipt["deployment"])
         removed += [path.name for path in failed if time.time() - path.stat().st_mtime > DAY]
         if store:
             removed += store.unfinished(receipt["deployment"])

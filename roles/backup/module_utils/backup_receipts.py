@@ -88,7 +88,8 @@ def before(receipt: dict[str, Any], until: str, until_gtid: str) -> bool:
     if not position:
         return not (until or until_gtid)
     if until:
-        return bool(position["taken"] <= until)
+        # Whole seconds, cut off: what was taken within the second has some of its changes.
+        return bool(position["taken"] < until)
     return not (until_gtid and holds(position["gtid_executed"], until_gtid))
 
 
@@ -104,7 +105,7 @@ def choose(
         if not before(receipt, until, until_gtid):
             raise Refused(f"{name} was taken after {point}: choose an older one, or leave restore_backup out")
         return receipt
-    latest = newest_of_all(backup_dir, deployment)
+    latest = newest_of_all(backup_dir, deployment["deployment"])
     if latest and not point:
         read(backup_dir / latest)  # an older one in its place, unasked, would be a surprise
     receipts = [each for each in proven(backup_dir) if is_of(each, deployment)]
@@ -118,11 +119,21 @@ def choose(
     return fitting[-1]
 
 
-def newest_of_all(backup_dir: Path, deployment: dict[str, str]) -> str:
+def begun(name: str, deployment: str) -> str:
+    """Return when a backup of this deployment was begun; empty for other names, as those of ``<deployment>-other``."""
+    match = re.fullmatch(re.escape(deployment) + r"-(\d{8}T\d{6}Z)", name.removesuffix(INCOMPLETE))
+    return match[1] if match else ""
+
+
+def newest_of_all(backup_dir: Path, deployment: str) -> str:
     """Return the name of the newest finished backup of a deployment, with or without a receipt."""
-    pattern = re.compile(re.escape(deployment["deployment"]) + r"-\d{8}T\d{6}Z")
-    names = [path.name for path in backup_dir.glob("*") if path.is_dir() and pattern.fullmatch(path.name)]
-    return max(names, default="")
+    finished = [path.name for path in backup_dir.glob("*") if path.is_dir() and path.suffix != INCOMPLETE]
+    return max((name for name in finished if begun(name, deployment)), default="")
+
+
+def unproven(backup_dir: Path, deployment: str) -> list[Path]:
+    """Return what failed or interrupted backups of a deployment left."""
+    return [path for path in backup_dir.glob(f"*{INCOMPLETE}") if begun(path.name, deployment)]
 
 
 def is_of(receipt: dict[str, Any], deployment: dict[str, str]) -> bool:

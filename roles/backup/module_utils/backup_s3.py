@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.backup_pipes import CommandFailed, private
-from ansible.module_utils.backup_receipts import RECEIPT
+from ansible.module_utils.backup_receipts import RECEIPT, begun
 
 try:
     import boto3
@@ -127,9 +127,8 @@ class Store:
     def unfinished(self, deployment: str) -> list[str]:
         """Return the backups of a deployment whose upload was begun more than a day ago and has no receipt."""
         before = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(time.time() - DAY))
-        pattern = re.compile(re.escape(deployment) + r"-(\d{8}T\d{6}Z)")
         return [
             name
             for name, files in self.names().items()
-            if RECEIPT not in files and (match := pattern.fullmatch(name)) and match[1] < before
+            if RECEIPT not in files and "" < begun(name, deployment) < before
         ]
