@@ -15,6 +15,8 @@ HOPS = [
     ("mysql", "9.1.0", "9.7.4", True),
     ("mysql", "8.0.36", "9.7.4", False),
     ("mysql", "5.7.44", "8.4.2", False),
+    ("mysql", "5.6.51", "5.7.44", True),
+    ("mysql", "5.6.51", "8.0.36", False),
     ("mysql", "9.7.4", "8.4.2", False),
     ("mysql", "8.4.2", "8.0.36", False),
     ("redis", "7.0.15", "7.4.1", True),
@@ -102,6 +104,8 @@ PLANS = [
     ("rabbitmq", "4.0.5", "3.10.8", "[rabbitmq_4.0.0].", True, "refused", "downgrades"),
     ("mysql", "Ver 8.0.36", "Ver 9.7.4", "8.0.36", True, "refused", "first to series 8.4"),
     ("mysql", "Ver 5.7.44", "Ver 8.4.2", "5.7.44", True, "refused", "first to series 8.0"),
+    ("mysql", "Ver 5.6.51", "Ver 8.0.36", "5.6.51", True, "refused", "first to series 5.7"),
+    ("mysql", "Ver 5.7.44", "Ver 9.7.4", "5.7.44", True, "refused", "first to series 8.0"),
     ("mysql", "Ver 8.0.36", "Ver 8.4.2", "8.0.36", True, "in place", ""),
     ("mysql", "10.11.14-0+deb12u2", "11.8.3-0+deb13u1", "10.11.14", True, "in place", ""),
 ]

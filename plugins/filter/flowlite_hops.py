@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 
 # Newest feature flag in RabbitMQ's data -> the series that brought it. RabbitMQ writes its version nowhere else.
 RABBITMQ_FLAGS = {
@@ -49,18 +50,10 @@ def supported(service: str, old: Version, new: Version) -> bool:
     if new < old:
         return False
     if service == "mysql":
-        steps = [max(step for step in MYSQL_SERIES if step <= version) for version in (old, new)]
-        return MYSQL_SERIES.index(steps[1]) - MYSQL_SERIES.index(steps[0]) <= 1
+        return bisect(MYSQL_SERIES, new) - bisect(MYSQL_SERIES, old) <= 1
     if service == "rabbitmq":
         return old in RABBITMQ_FROM.get(new, [])
     return True
-
-
-def between(service: str, old: Version, new: Version) -> list[Version]:
-    """Return the series by way of which the server can be brought from ``old`` to ``new``; empty when there is none."""
-    if service == "mysql":
-        return [series for series in MYSQL_SERIES if old < series < new and supported(service, old, series)][-1:]
-    return []
 
 
 def _written_by(service: str, data: str, running: Version | None) -> Version | None:
@@ -97,8 +90,9 @@ def hop_problem(probe: str, service: str, name: str, backend: str = "container",
     elif service == "rabbitmq":
         way = "the server does not support that hop at once. playbooks/upgrade.yml takes definitions and messages over"
     else:
-        steps = ", then ".join(".".join(map(str, series)) for series in between(service, old, new))
-        way = f"the server does not support that hop at once; first to series {steps}"
+        # Of MySQL.
+        first = MYSQL_SERIES[bisect(MYSQL_SERIES, old)]
+        way = f"the server does not support that hop at once; first to series {first[0]}.{first[1]}"
     if backend == "package":
         return (
             f"{name}: the data on this host were written by {service} {before}, apt installs {service} {after}: {way}. "
