@@ -1,4 +1,4 @@
-"""What is read from the head of a dump, and what of the binary logs is replayed."""
+"""What is read from the head of a dump, which binary logs follow it, and what of them is replayed."""
 
 from __future__ import annotations
 
@@ -44,6 +44,17 @@ def test_dump_without_a_position_is_refused(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(b"-- nothing\n"))
     with pytest.raises(ValueError, match="log_bin"):
         binlog.header(path)
+
+
+def test_logs_follow_one_another() -> None:
+    names = ["binlog.1000000", "binlog.999999", "binlog.999998"]
+    assert binlog.chain(names, "binlog.999999") == ["binlog.999999", "binlog.1000000"]
+
+
+@pytest.mark.parametrize(("there", "missing"), [((4, 6), "000005"), ((5,), "000004"), ((3,), "000004"), ((), "000004")])
+def test_missing_log_is_named(there: tuple[int, ...], missing: str) -> None:
+    with pytest.raises(ValueError, match=f"binlog.{missing} is neither"):
+        binlog.chain([f"binlog.{number:06d}" for number in there], "binlog.000004")
 
 
 def replayed(statement: str) -> bool:

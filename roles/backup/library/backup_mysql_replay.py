@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
-from ansible.module_utils.backup_binlog import without_accounts
+from ansible.module_utils.backup_binlog import chain, without_accounts
 from ansible.module_utils.backup_flavor import CHOICES, flavor
 from ansible.module_utils.backup_mysql import rows
 from ansible.module_utils.backup_pipes import CommandFailed, output, pipe, running
@@ -86,18 +86,6 @@ class Logs:
                 self.found[name] = (int(size), f"{live}/{name}")
         return True
 
-    def chain(self) -> list[str]:
-        """Return the paths from the backup's own log file on; raises ValueError where one is missing."""
-        base, _, first = self.given["position"]["log_file"].rpartition(".")
-        numbers = sorted(int(name.rpartition(".")[2]) for name in self.found)
-        wanted = [number for number in numbers if number >= int(first)]
-        missing = sorted(set(range(int(first), max(wanted, default=int(first)) + 1)) - set(wanted))
-        if missing:
-            raise ValueError(
-                f"log file {base}.{missing[0]:06d} is neither in a backup nor on the server: restore a later backup"
-            )
-        return [self.found[name][1] for name in sorted(self.found) if int(name.rpartition(".")[2]) >= int(first)]
-
 
 def main() -> None:
     """Run the module."""
@@ -123,7 +111,7 @@ def main() -> None:
     try:
         for archive in given["archives"]:
             logs.from_archive(archive)
-        live, paths = logs.from_server(), logs.chain()
+        live, names = logs.from_server(), chain(logs.found, given["position"]["log_file"])
         ((packet,),) = rows(client, "SELECT @@max_allowed_packet")
         read = ["env", "TZ=UTC", kind.binlog, "--no-defaults", *kind.binlog_options, f"--database={given['database']}"]
         read.append(f"--start-position={given['position']['log_position']}")
@@ -132,10 +120,10 @@ def main() -> None:
         elif given["until_gtid"]:
             read += kind.until(given["until_gtid"])
         replay = [*client, "--binary-mode", f"--max-allowed-packet={packet}"]
+        paths = [logs.found[name][1] for name in names]
         pipe([*given["server"], *read, *paths], without_accounts, replay)
     except (CommandFailed, OSError, EOFError, ValueError, tarfile.TarError) as error:
         module.fail_json(msg=f"The binary logs cannot be replayed: {error}")
-    names = [path.rpartition("/")[2] for path in paths]
     module.exit_json(changed=True, logs=names, live=live, seconds=round(time.monotonic() - started, 1))
 
 

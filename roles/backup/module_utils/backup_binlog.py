@@ -1,4 +1,4 @@
-"""What is read from a dump and from what mysqlbinlog prints."""
+"""Which binary logs follow a dump, and what of them is replayed."""
 
 from __future__ import annotations
 
@@ -31,6 +31,19 @@ def header(path: Path) -> dict[str, Any]:
         "log_position": int(position[2]),
         "gtid_executed": re.sub(r"\s", "", gtids[1]) if gtids else "",
     }
+
+
+def chain(names: Iterable[str], first: str) -> list[str]:
+    """Return the log files from the first one on, in their order; raises ValueError where one is missing."""
+    base, _, start = first.rpartition(".")
+    known = {int(name.rpartition(".")[2]): name for name in names}
+    wanted = [number for number in sorted(known) if number >= int(start)]
+    missing = sorted(set(range(int(start), max(wanted, default=int(start)) + 1)) - set(wanted))
+    if missing:
+        raise ValueError(
+            f"log file {base}.{missing[0]:06d} is neither in a backup nor on the server: restore a later backup"
+        )
+    return [known[number] for number in wanted]
 
 
 def without_accounts(lines: Iterable[bytes]) -> Iterator[bytes]:
