@@ -74,6 +74,7 @@ def test_point_is_reached_from_the_newest_backup_before_it(root: Path, point: di
     [
         ("newest", {"until": "2026-11-01 00:00:00"}, "no proven backup of flowlite"),
         ("flowlite-20261103T000000Z", {"until_gtid": f"{SERVER}:1"}, "was taken after"),
+        ("newest", {"until_gtid": "81f91cef-e84a-11f1-a304-0242c0a80002:9"}, "no proven backup of flowlite"),
         ("nothing", {}, "it has"),
         ("other-20261109T000000Z/../flowlite-20261103T000000Z", {}, "no backup"),
     ],

@@ -83,13 +83,17 @@ def holds(executed: str, gtid: str) -> bool:
 
 
 def before(receipt: dict[str, Any], until: str, until_gtid: str) -> bool:
-    """Return whether a backup was taken before the point that is wanted."""
+    """Return whether binary logs lead from a backup to the point that is wanted."""
     position = receipt.get("mysql", {}).get("position")
     if not position:
         return not (until or until_gtid)
     if until:
         # Whole seconds, cut off: what was taken within the second has some of its changes.
         return bool(position["taken"] < until)
+    server, own, _ = until_gtid.rpartition(":")
+    # Of MySQL a transaction names its server: another one's is in no log of this one, and all of them would be replayed.
+    if own and server.lower() != position["server_uuid"].lower():
+        return False
     return not (until_gtid and holds(position["gtid_executed"], until_gtid))
 
 
@@ -103,7 +107,9 @@ def choose(
             raise Refused(f"there is no backup {name!r} in {backup_dir}: {listed(backup_dir)}")
         receipt = read(backup_dir / name)
         if not before(receipt, until, until_gtid):
-            raise Refused(f"{name} was taken after {point}: choose an older one, or leave restore_backup out")
+            raise Refused(
+                f"{name} was taken after {point}, or on another server: choose an older one, or leave restore_backup out"
+            )
         return receipt
     latest = newest_of_all(backup_dir, deployment["deployment"])
     if latest and not point:
