@@ -90,9 +90,9 @@ def before(receipt: dict[str, Any], until: str, until_gtid: str) -> bool:
     if until:
         # Whole seconds, cut off: what was taken within the second has some of its changes.
         return bool(position["taken"] < until)
-    server, own, _ = until_gtid.rpartition(":")
-    # Of MySQL a transaction names its server: another one's is in no log of this one, and all of them would be replayed.
-    if own and server.lower() != position["server_uuid"].lower():
+    server, colon, _ = until_gtid.rpartition(":")
+    # MySQL's form names the server. A transaction of another one is in no log of this one, and all of them would be replayed.
+    if colon and server.lower() != position["server_uuid"].lower():
         return False
     return not (until_gtid and holds(position["gtid_executed"], until_gtid))
 
@@ -108,7 +108,7 @@ def choose(
         receipt = read(backup_dir / name)
         if not before(receipt, until, until_gtid):
             raise Refused(
-                f"{name} was taken after {point}, or on another server: choose an older one, or leave restore_backup out"
+                f"{name} was taken after {point}, or on another server: choose another one, or leave restore_backup out"
             )
         return receipt
     latest = newest_of_all(backup_dir, deployment["deployment"])
