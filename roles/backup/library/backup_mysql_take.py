@@ -78,11 +78,14 @@ def main() -> None:
     client = [*given["server"], kind.client, *given["login"]]
     dump, logs = directory / "mysql.sql.gz", directory / "mysql.binary-logs.tar.gz"
     try:
-        ((data, version, base, charset, collation),) = rows(
+        known = rows(
             client,
             "SELECT @@datadir, @@version, @@log_bin_basename, default_character_set_name, default_collation_name "
             f"FROM information_schema.schemata WHERE schema_name = '{given['database']}'",
         )
+        if not known:
+            raise ValueError(f"there is no database {given['database']} (mysql_database): run playbooks/site.yml first")
+        data, version, base, charset, collation = known[0]
         uuid = kind.server_id(given["server"], data)
         save([*given["server"], kind.dump, *given["login"], *DUMP, *kind.dump_options, given["database"]], dump)
         at, seen = datetime.datetime.now(tz=datetime.UTC), header(dump)

@@ -92,4 +92,9 @@ class Encryption:
             return
         if not self.given["age_identity"]:
             raise CommandFailed(f"{source.name} is encrypted: name the file of the key in backup_age_identity")
-        _run(["age", "--decrypt", "--identity", self.given["age_identity"]], source, target)
+        try:
+            _run(["age", "--decrypt", "--identity", self.given["age_identity"]], source, target)
+        except CommandFailed as error:
+            raise CommandFailed(
+                f"{source.name} cannot be decrypted with {self.given['age_identity']} (backup_age_identity): {error}"
+            ) from error
