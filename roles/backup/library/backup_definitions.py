@@ -21,7 +21,7 @@ author: Flowlite
 """
 
 
-KEYS = ("vhost", "name", "user", "component", "source", "destination", "routing_key")
+KEYS = ("vhost", "name", "user", "component", "exchange")
 
 
 def identity(kind: str, entry: dict[str, Any]) -> str:
