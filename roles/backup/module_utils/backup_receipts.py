@@ -91,7 +91,7 @@ def before(receipt: dict[str, Any], until: str, until_gtid: str) -> bool:
         # Whole seconds, cut off: what was taken within the second has some of its changes.
         return bool(position["taken"] < until)
     server, colon, _ = until_gtid.rpartition(":")
-    # MySQL's form names the server. A transaction of another one is in no log of this one, and all of them would be replayed.
+    # MySQL's form names the server. Of a transaction of another one no log knows: all of them would be replayed.
     if colon and server.lower() != position["server_uuid"].lower():
         return False
     return not (until_gtid and holds(position["gtid_executed"], until_gtid))
