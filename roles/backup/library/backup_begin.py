@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from ansible.module_utils.backup_pipes import CommandFailed
-from ansible.module_utils.backup_receipts import INCOMPLETE, is_of, proven
+from ansible.module_utils.backup_receipts import INCOMPLETE, is_of, proven, unproven
 from ansible.module_utils.backup_s3 import ARGUMENT, Store
 from ansible.module_utils.basic import AnsibleModule
 
@@ -20,6 +21,7 @@ options:
   s3: {description: Store whose receipts are brought there first; none without a bucket., type: dict, required: true}
   name: {description: The new backup's name., type: str, required: true}
   deployment: {description: Whose last one., type: dict, required: true}
+  encrypted: {description: Remove what a killed run has not encrypted yet., type: bool, default: false}
 author: Flowlite
 """
 
@@ -32,6 +34,7 @@ def main() -> None:
             "s3": ARGUMENT,
             "name": {"type": "str", "required": True},
             "deployment": {"type": "dict", "required": True},
+            "encrypted": {"type": "bool", "default": False},
         }
     )
     given, backup_dir = module.params, Path(module.params["backup_dir"])
@@ -40,6 +43,9 @@ def main() -> None:
         if given["s3"]["bucket"]:
             Store(given["s3"]).index(backup_dir)
         backup_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if given["encrypted"]:
+            for left in unproven(backup_dir, given["deployment"]["deployment"]):
+                shutil.rmtree(left)
         directory.mkdir(mode=0o700)
         positions = [
             each["mysql"]["position"]
