@@ -45,12 +45,15 @@ class Writers:
             each.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Let each finish its write."""
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Let each finish its write; raises TimeoutError where one hangs, unless something else was wrong before."""
         self._over.set()
         deadline = time.monotonic() + PATIENCE
         for each in self._threads:
             each.join(max(0.0, deadline - time.monotonic()))
+        hanging = sum(each.is_alive() for each in self._threads)
+        if hanging and kind is None:
+            raise TimeoutError(f"{hanging} of {len(self._threads)} clients had no answer within {PATIENCE} s")
 
     def _write(self) -> None:
         client: Client | None = None
@@ -115,7 +118,6 @@ def full(server: Server, ledger: Ledger, container: str, holder: str, directory:
         try:
             fill(holder, directory, leave)
             wait("a full disk stops the clients", lambda: time.monotonic() - ledger.last > STILL)
-            refused = [text for _, text in ledger.refused]
             stopped = len(ledger.acknowledged)
         finally:
             room = time.monotonic()
@@ -125,6 +127,7 @@ def full(server: Server, ledger: Ledger, container: str, holder: str, directory:
         wait("writes as before", lambda: len(ledger.after(room)) >= AROUND_FULL)
     verdict = compare(ledger.acknowledged, ledger.sent, server.found(len(ledger.acknowledged)))
     problems = verdict.problems
+    refused = [text for _, text in ledger.refused]
     if isinstance(server, RabbitMQ):
         problems += [f"a publisher was refused, not blocked: {refused[0]}"] if refused else []
         problems += [] if server.blocked else ["no publisher was told that it is blocked"]
