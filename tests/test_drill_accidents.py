@@ -14,8 +14,8 @@ import pytest
 from ansible_run import ROOT
 
 sys.path.append(str(ROOT / "roles/drill/files"))
-accidents = importlib.import_module("drill_accidents")
-ledgers = importlib.import_module("drill_ledger")
+accidents: Any = importlib.import_module("drill_accidents")
+ledgers: Any = importlib.import_module("drill_ledger")
 
 
 class Store:
