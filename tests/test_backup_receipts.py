@@ -101,6 +101,15 @@ def test_incomplete_backup_counts_for_nothing(root: Path) -> None:
     assert chosen(root) == "flowlite-20261102T000000Z"
 
 
+def test_logs_go_on_in_later_backups_of_the_same_server(root: Path) -> None:
+    path = root / "flowlite-20261103T000000Z" / "receipt.json"
+    path.write_text(path.read_text(encoding="utf-8").replace(SERVER, "another"), encoding="utf-8")
+    backup(root, 4)
+    first = receipts.read(root / "flowlite-20261102T000000Z")
+    names = [each["name"] for each in receipts.following(root, first)]
+    assert names == ["flowlite-20261102T000000Z", "flowlite-20261104T000000Z", "other-20261109T000000Z"]
+
+
 def test_what_is_left_of_failed_backups_is_the_deployments_own(root: Path) -> None:
     for name in ("flowlite-20261103T000000Z", "other-20261109T000000Z"):
         (root / name).rename(root / f"{name}.incomplete")
