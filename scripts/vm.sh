@@ -116,6 +116,8 @@ HOSTS
   (umask 077; sed -nE 's/^(vault_\w+):.*/\1/p' inventories/vault.yml.example | while read -r name; do
     echo "$name: s$(od -An -N20 -tx1 /dev/urandom | tr -d ' \n')"
   done >"$dir/secrets.yml")
+  # The password of the authority's key is another one, too.
+  rm -rf "$dir/certificates-$port"
   up
   trap down EXIT
   timed "site.yml" play playbooks/site.yml
