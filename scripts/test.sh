@@ -5,9 +5,11 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 export PATH="$PWD/.venv/bin:$PATH" ANSIBLE_FORCE_COLOR=0 PY_COLORS=0
 fast=(default mysql rabbitmq redis db_schema redis_package rabbitmq_package mysql_package)
-# The package back-end runs on trixie in every scenario, the whole site on other releases of Debian under `slow`; any other
-# by FLOWLITE_TEST_SUITE (docs/versions.md). These and the longest begin first, so that none is alone at the end.
-first=("site_package bookworm" backup upgrade backup_package upgrade_package rotate_package "site_package sid")
+# The package back-end runs on trixie in every scenario; each role and the whole site under `slow` on these releases too,
+# any other scenario by FLOWLITE_TEST_SUITE (docs/versions.md).
+suites=(bookworm sid)
+# The longest begin first, so that none is alone at the end.
+first=(backup upgrade drill backup_package upgrade_package rotate_package)
 results=$(mktemp)
 cleanup() {
   rm -f "$results"
@@ -50,7 +52,10 @@ tests() {
       printf 'scenario %s\n' "${first[@]}"
       for file in molecule/*/molecule.yml; do
         name=$(basename "$(dirname "$file")")
-        [[ " ${fast[*]} ${first[*]/* */} " == *" $name "* ]] || echo "scenario $name"
+        [[ " ${fast[*]} ${first[*]} " == *" $name "* ]] || echo "scenario $name"
+      done
+      for suite in "${suites[@]}"; do
+        for name in site_package "${fast[@]}"; do [[ $name != *_package ]] || echo "scenario $name $suite"; done
       done
       ;;
   esac
