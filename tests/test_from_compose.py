@@ -117,34 +117,3 @@ def test_preflight_names_the_old_containers(stack: Stack, stack_is: str) -> None
     assert done.returncode != 0
     assert said in done.stdout
     assert f"mysql_port {stack.ports[3306]} is published by the container {stack.prefix}-mysql" in done.stdout
-
-
-OLD_ROWS = """
-INSERT INTO `User` VALUES ('00000000-0000-4000-8000-000000000001', 'juan', 'juan.perez@example.com', '$2b$', 'USER', 1);
-INSERT INTO Bank VALUES ('00000000-0000-4000-8000-000000000002', 'Bancolombia');
-INSERT INTO TransactionCategory VALUES ('00000000-0000-4000-8000-000000000003', 'Educacion');
-INSERT INTO `Transaction` (id_transaction, id_user, id_category, id_bank, transaction_name, value, transaction_date,
-  transaction_type) SELECT UUID(), id_user, id_category, id_bank, 'Matrícula', 12.5, NOW(), 'expense'
-  FROM `User`, Bank, TransactionCategory;
-"""
-FOUND = """
-SELECT b.id_bank, u.email, c.description, t.transaction_name FROM `Transaction` t
-JOIN `User` u USING (id_user) JOIN TransactionCategory c USING (id_category) JOIN Bank b ON b.id_bank = t.id_bank
-"""
-
-
-@pytest.mark.parametrize("stack_is", [pytest.param("up", marks=deployment)])
-def test_old_rows_move(at_head: Stack, stack_is: str) -> None:
-    dump = at_head.adapt(block("bash", "--no-create-info").strip())
-    steps = at_head.adapt(block("bash", "alembic upgrade 001").strip())
-    # What an old database has: the first revision, ids of its own, and the names that the seed knows.
-    at_head.alembic("alembic -x allow_data_loss=true downgrade base && alembic upgrade 001")
-    at_head.mysql(OLD_ROWS)
-    at_head.output(f"{dump} && mv old-rows.sql {at_head.migrations}", at_head.scratch)
-    at_head.alembic(f"set -e\n{steps}")
-    # The last `make up` runs these in flowlite-db-init.
-    at_head.alembic("python seed_database.py --no-demo-data && python check_database.py --no-demo-data")
-    bank = "00000000-0000-4000-8000-000000000002"
-    assert at_head.mysql(FOUND) == [[bank, "juan.perez@example.com", "Educacion", "Matrícula"]]
-    assert at_head.mysql("SELECT id_bank FROM Bank WHERE bank_name = 'BANCOLOMBIA'") == [[bank]]
-    at_head.alembic("python seed_database.py --clean")
