@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
 from ansible import constants
 from ansible.errors import AnsibleError
+from ansible.module_utils.common.yaml import yaml_load
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.template import trust_as_template
@@ -47,6 +48,15 @@ def _trusted(value: Any) -> Any:
     if isinstance(value, list):
         return [_trusted(inner) for inner in value]
     return value
+
+
+@functools.cache
+def _content(role: str, name: str) -> Any:
+    """Return what a role's YAML file holds, nothing where it has none; each is asked for several times a run."""
+    for base in map(Path, constants.DEFAULT_ROLES_PATH):
+        if (base / role / name).exists():
+            return yaml_load((base / role / name).read_text(encoding="utf-8"))
+    return None
 
 
 class ActionModule(ActionBase):
@@ -100,10 +110,7 @@ class ActionModule(ActionBase):
             return "<environment>"
 
     def _load(self, role: str, name: str) -> dict[str, Any]:
-        for base in map(Path, constants.DEFAULT_ROLES_PATH):
-            if (base / role / name).exists():
-                return yaml.safe_load((base / role / name).read_text(encoding="utf-8")) or {}
-        return {}
+        return _content(role, name) or {}
 
     def _options(self, role: str) -> dict[str, Any]:
         return dict(self._load(role, "meta/argument_specs.yml")["argument_specs"]["main"]["options"])
