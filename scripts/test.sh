@@ -14,7 +14,7 @@ results=$(mktemp)
 cleanup() {
   rm -f "$results"
   docker info >/dev/null 2>&1 || return
-  docker ps --all --quiet --filter name=flowlite-test- --filter name=flowlite-pytest- | xargs -r docker rm --force >/dev/null
+  docker ps --all --quiet --filter name=flowlite-test- --filter name=flowlite-pytest- | xargs -r docker rm --force --volumes >/dev/null
   docker network ls --quiet --filter name=flowlite-test- --filter name=flowlite-pytest- | xargs -r docker network rm >/dev/null
   docker volume ls --quiet --filter name=flowlite-test- --filter name=flowlite-pytest- | xargs -r docker volume rm >/dev/null
 }
