@@ -4,7 +4,7 @@
 set -eu
 if docker inspect "$1-adopting" >/dev/null 2>&1; then
   made=$(docker inspect --format '{{ index .Config.Labels "io.flowlite.deployment" }}' "$2" 2>/dev/null || true)
-  [ "$made" != "$3" ] || docker rm --force "$2"
+  [ "$made" != "$3" ] || docker rm --force --volumes "$2"
   docker rename "$1-adopting" "$1"
 fi
 [ "$4" = leave ] || docker start "$1"
